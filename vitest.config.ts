@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** A test that must touch the DOM says so itself: `// @vitest-environment jsdom` in its first line. */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/{domain,protocol,renderer,main,tools}/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 20_000 },
+      },
+    ],
+  },
+});
