@@ -1,0 +1,104 @@
+import type { LimitClock } from './sla.ts';
+import type { Domain } from './ticket.ts';
+
+/** A name in both languages of the product; English falls back to Chinese where absent. */
+export interface Name {
+  readonly zh: string;
+  readonly en?: string;
+}
+
+/** Axial coordinates of a hexagon (pointy top): column `q`, row `r`. */
+export interface Tile {
+  readonly q: number;
+  readonly r: number;
+}
+
+export interface Street {
+  readonly id: string;
+  readonly name: Name;
+}
+
+export interface Community {
+  readonly id: string;
+  readonly name: Name;
+  readonly streetId: string;
+  readonly kind: 'urban' | 'rural';
+}
+
+export interface Grid {
+  readonly id: string;
+  /** As shown: `荷韵花园-03`. */
+  readonly name: Name;
+  readonly communityId: string;
+  readonly tile: Tile;
+}
+
+/** A time limit: `amount` minutes for the hour clocks, whole days for working days. */
+export interface Limit {
+  readonly clock: LimitClock;
+  readonly amount: number;
+}
+
+export interface Category {
+  readonly id: string;
+  readonly name: Name;
+  readonly domain: Domain;
+  readonly department?: string;
+  /** Absent: no deadline. */
+  readonly limit?: Limit;
+  /** Awarded after verification. */
+  readonly points: number;
+  /** Overdue at once critical (red). */
+  readonly safety?: boolean;
+}
+
+/** A line under a domain's chart: the category seen most often, the median wait, or groups of repeat requests. */
+export type Signature = 'topCategory' | 'medianWait' | 'repeatGroups';
+
+/** Everything that is particular to one district. Another city runs the same program with another file. */
+export interface Deployment {
+  readonly id: string;
+  /** The centre, as in the header: 太白湖新区社会治理服务中心. */
+  readonly name: Name;
+  /** Prefix of ticket numbers: `GD`. */
+  readonly numberPrefix: string;
+  /** IANA zone of every time on screen and of every local day. */
+  readonly timeZone: string;
+  readonly streets: readonly Street[];
+  readonly communities: readonly Community[];
+  readonly grids: readonly Grid[];
+  readonly map: { readonly water: readonly Tile[]; readonly waterName?: Name };
+  readonly domains: readonly { readonly id: Domain; readonly name: Name; readonly signature: Signature }[];
+  readonly categories: readonly Category[];
+  /** Taken by a category that the deployment does not list and that comes without a domain. Such a ticket gets no deadline of its own. */
+  readonly fallback: { readonly domain: Domain; readonly department?: string };
+  readonly departments: readonly { readonly id: string; readonly name: Name; readonly short?: Name }[];
+  readonly dispositions: readonly { readonly id: string; readonly name: Name }[];
+  /** Who closes by itself after verification; absent: somebody must close. */
+  readonly closeAfterVerify?: { readonly by: string };
+  readonly calendar: CalendarRules;
+  /** Share of tickets that must be in time, 0–1; the target line of the wall. */
+  readonly onTimeTarget: number;
+  /** Fewer tickets due than this in the period: no rank (件数少). */
+  readonly rankFloor: number;
+  /** Minutes of its own clock left at which a ticket counts as due soon. */
+  readonly dueSoonMinutes: number;
+  /** Hours after its end that a ticket leaves the live board for the archive. At least 24, so that a day's figures stay whole. */
+  readonly archiveAfterHours: number;
+  /** Numbers that stay readable on a wall: hotlines and the like. */
+  readonly readableNumbers: readonly string[];
+  /** Sources that the trust strip expects, in order: `id` is the ticket's `source`, `periodSeconds` how often it should be heard of. */
+  readonly sources: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[];
+}
+
+export interface CalendarRules {
+  /** Local working hours of a working day, `HH:mm`, in order, not overlapping. */
+  readonly hours: readonly { readonly start: string; readonly end: string }[];
+  /** ISO weekdays that are worked in an ordinary week, 1 = Monday. */
+  readonly weekdays: readonly number[];
+  /** `CN`: public holidays and make-up workdays of the State Council; `none`: weekdays only. */
+  readonly holidays: 'CN' | 'none';
+  /** Local exceptions, `yyyy-MM-dd`, over the above. */
+  readonly extraHolidays?: readonly string[];
+  readonly extraWorkdays?: readonly string[];
+}

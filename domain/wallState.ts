@@ -1,0 +1,113 @@
+import type { StepTaken, TicketEvent, TicketReported } from './events.ts';
+import { isEnded, type Flag, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
+
+/**
+ * The live board: what the server keeps in memory and every wall shows. `tickets` is in order of arrival. The map is
+ * changed in place (a copy per event would cost O(board)); the tickets in it never are.
+ */
+export interface WallState {
+  readonly tickets: Map<TicketId, Ticket>;
+}
+
+export function initialWallState(tickets: Iterable<Ticket> = []): WallState {
+  const state: WallState = { tickets: new Map() };
+  for (const ticket of tickets) state.tickets.set(ticket.id, ticket);
+  return state;
+}
+
+function withFlags(flags: readonly Flag[], added: readonly Flag[]): readonly Flag[] {
+  const missing = added.filter((flag) => !flags.includes(flag));
+  return missing.length === 0 ? flags : [...flags, ...missing];
+}
+
+/** An object without the keys whose value is undefined, so that a ticket read back from JSON equals the one written. */
+function present<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  const result: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] !== undefined) result[key] = value[key] as T[keyof T];
+  return result as T;
+}
+
+function reportedTicket(event: TicketReported): Ticket {
+  const { type: _type, ticketId, at, dueAt, ...facts } = event;
+  return present<Ticket>({
+    ...facts,
+    id: ticketId,
+    reportedAt: at,
+    dueAt,
+    originalDueAt: dueAt,
+    status: 'reported',
+    steps: [
+      present<StepRecord>({
+        step: 'report',
+        at,
+        recordedAt: event.recordedAt,
+        by: event.reporter?.name ?? event.reporter?.id,
+        department: undefined,
+      } as { [K in keyof StepRecord]: StepRecord[K] | undefined }),
+    ],
+    level: 0,
+    points: 0,
+  } as { [K in keyof Ticket]: Ticket[K] | undefined });
+}
+
+function afterStep(ticket: Ticket, event: StepTaken): Ticket {
+  const { step, at, status } = event;
+  const finishes = step === 'handle' || isEnded(status);
+  const record = {
+    step,
+    at,
+    recordedAt: event.recordedAt,
+    id: event.stepId,
+    by: event.by,
+    department: event.department,
+    note: event.note,
+    into: event.into,
+    dueAt: event.dueAt,
+    contentHash: event.contentHash,
+  } as { [K in keyof StepRecord]: StepRecord[K] | undefined };
+  return present<Ticket>({
+    ...ticket,
+    status,
+    steps: [...ticket.steps, present<StepRecord>(record)],
+    department: step === 'dispatch' && event.department !== undefined ? event.department : ticket.department,
+    dueAt: event.dueAt ?? ticket.dueAt,
+    criticalAt: event.criticalAt ?? ticket.criticalAt,
+    handledAt: step === 'handle' ? at : step === 'rework' ? undefined : ticket.handledAt,
+    suspendedAt: step === 'suspend' ? at : step === 'resume' || finishes ? undefined : ticket.suspendedAt,
+    endedAt: isEnded(status) && !isEnded(ticket.status) ? at : ticket.endedAt,
+    level: step === 'escalate' ? ticket.level + 1 : ticket.level,
+    flags: withFlags(ticket.flags, event.flags),
+  } as { [K in keyof Ticket]: Ticket[K] | undefined });
+}
+
+/**
+ * One ticket after one of its events; undefined once it has left the board. An event for a ticket that is not here
+ * (it was archived) changes nothing.
+ */
+export function evolveTicket(ticket: Ticket | undefined, event: TicketEvent): Ticket | undefined {
+  switch (event.type) {
+    case 'ticketReported':
+      return reportedTicket(event);
+    case 'stepTaken':
+      return ticket && afterStep(ticket, event);
+    case 'pointsAwarded': {
+      if (ticket === undefined) return undefined;
+      const last = ticket.steps.at(-1) as StepRecord;
+      return {
+        ...ticket,
+        points: ticket.points + event.points,
+        steps: [...ticket.steps.slice(0, -1), { ...last, points: event.points }],
+      };
+    }
+    case 'ticketArchived':
+      return undefined;
+  }
+}
+
+/** Applies one event to the board. Server and walls share this reducer; no other code changes a board. */
+export function evolve(state: WallState, event: TicketEvent): WallState {
+  const ticket = evolveTicket(state.tickets.get(event.ticketId), event);
+  if (ticket !== undefined) state.tickets.set(event.ticketId, ticket);
+  else state.tickets.delete(event.ticketId);
+  return state;
+}

@@ -1,0 +1,136 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { TicketEvent } from '../domain/events.ts';
+import type { BoardHistory } from '../domain/history.ts';
+import type { WorkingTime } from '../domain/sla.ts';
+import type { Ticket } from '../domain/ticket.ts';
+
+/** Raised when an older wall could misread a newer server. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * The same value as JSON on the wire: every number under a key that is `at` or ends in `At` is an ISO 8601 instant
+ * with offset there (protocol/instants.ts converts both ways).
+ */
+export type Encoded<T> = T extends readonly (infer Item)[]
+  ? Encoded<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Key extends 'at' | `${string}At` ? EncodedInstant<T[Key]> : Encoded<T[Key]> }
+    : T;
+type EncodedInstant<T> = T extends number ? string : T extends readonly number[] ? string[] : T;
+
+/** What a wall needs of its deployment: everything but what only the server decides. */
+export type WallDeployment = Pick<
+  Deployment,
+  | 'id'
+  | 'name'
+  | 'timeZone'
+  | 'streets'
+  | 'communities'
+  | 'grids'
+  | 'map'
+  | 'domains'
+  | 'departments'
+  | 'onTimeTarget'
+  | 'rankFloor'
+  | 'dueSoonMinutes'
+  | 'sources'
+> & { readonly categories: readonly Pick<Deployment['categories'][number], 'id' | 'name' | 'domain'>[] };
+
+export type ClockMode = 'live' | 'replay' | 'demo';
+
+/** How the server's domain clock runs: `speed` is how many domain seconds pass in a real one, `max` jumps from event to event. */
+export interface ClockState {
+  readonly mode: ClockMode;
+  readonly speed: number | 'max';
+}
+
+export type SourceState = 'live' | 'silent' | 'finished' | 'failed';
+
+/** One column of the trust strip. Instants are epoch ms on the server's domain clock. */
+export interface SourceStatus {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: SourceState;
+  readonly lastEventAt: number | null;
+}
+
+/**
+ * What arrives as aggregates, not as events, because it moves slowly: bands, yesterday, ranking, and the working
+ * calendar around today. Sent with every subscription and again whenever it changes (`board:history`).
+ */
+export interface WallHistory extends BoardHistory {
+  readonly working: WorkingTime;
+}
+
+/** The whole board as one audience may see it. Tickets are in order of arrival. */
+export interface Board {
+  readonly deployment: WallDeployment;
+  readonly tickets: readonly Ticket[];
+}
+
+export interface SubscribeRequest {
+  readonly protocol: number;
+  /** Both or neither: where the wall stands. */
+  readonly epoch?: string;
+  readonly seq?: number;
+  /** The wall's screens in pixels, for the fleet page. */
+  readonly screens?: readonly { readonly width: number; readonly height: number; readonly scale?: number }[];
+}
+
+export type SubscribeRefusal = 'incompatible' | 'unauthorized' | 'malformed';
+
+export type SubscribeAnswer =
+  | {
+      readonly ok: true;
+      readonly kind: 'snapshot';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: number;
+      readonly board: Board;
+      readonly history: WallHistory;
+      readonly clock: ClockState;
+    }
+  | {
+      readonly ok: true;
+      readonly kind: 'events';
+      readonly epoch: string;
+      readonly fromSeq: number;
+      readonly toSeq: number;
+      readonly at: number;
+      readonly events: readonly TicketEvent[];
+      readonly history: WallHistory;
+      readonly clock: ClockState;
+    }
+  | { readonly ok: false; readonly reason: SubscribeRefusal };
+
+/** Contiguous: `fromSeq` is the last `toSeq` + 1. `toSeq` also counts events that this audience does not get. */
+export interface EventFrame {
+  readonly epoch: string;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly at: number;
+  readonly events: readonly TicketEvent[];
+}
+
+/** Each second: the server lives, its clock says `at`, its sources are so. */
+export interface Pulse {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly clock: ClockState;
+  readonly sources: readonly SourceStatus[];
+}
+
+/** `reload`: the server brought a newer page. Extended by later scenes and spotlights. */
+export type WallCommand = { readonly kind: 'reload' };
+
+/** Socket.IO event maps of `/wall`, as they stand on the wire. */
+export interface WallServerEvents {
+  'board:events': (frame: Encoded<EventFrame>) => void;
+  'board:pulse': (pulse: Encoded<Pulse>) => void;
+  'board:history': (history: Encoded<WallHistory>) => void;
+  'wall:command': (command: WallCommand) => void;
+}
+export interface WallClientEvents {
+  'board:subscribe': (request: SubscribeRequest, answer: (answer: Encoded<SubscribeAnswer>) => void) => void;
+}
