@@ -1,13 +1,13 @@
 import type { Category, Deployment } from './deployment.ts';
 import type { PointsAwarded, StepTaken, TicketEvent, TicketReported } from './events.ts';
-import { criticalFrom, deadline, resumedDeadline, type LimitClock, type WorkingTime } from './sla.ts';
+import { criticalFrom, deadline, type LimitClock, resumedDeadline, type WorkingTime } from './sla.ts';
 import {
-  isEnded,
-  statusAfter,
   type Flag,
+  isEnded,
   type Status,
   type StepRecord,
   type StepReport,
+  statusAfter,
   type Ticket,
   type TicketId,
   type TicketReport,
@@ -155,7 +155,9 @@ export function decideReport(
   const category = rules.category(report.category);
   const domain = report.domain ?? category?.domain ?? rules.deployment.fallback.domain;
   const department =
-    report.department ?? category?.department ?? (category === undefined ? rules.deployment.fallback.department : undefined);
+    report.department ??
+    category?.department ??
+    (category === undefined ? rules.deployment.fallback.department : undefined);
   const { calendarMissing, ...dates } = deadlineOf(rules, category, reportedAt, report.dueAt);
   const gridId = report.location.gridId;
   const unlisted =
@@ -273,8 +275,7 @@ export function decideStep(
     ticket.dueAt !== undefined &&
     (step === 'resume' || step === 'handle' || isEnded(status))
   ) {
-    const shift = (instant: number) =>
-      resumedDeadline(rules.working, clock, instant, ticket.suspendedAt as number, at);
+    const shift = (instant: number) => resumedDeadline(rules.working, clock, instant, ticket.suspendedAt as number, at);
     const dueAt = shift(ticket.dueAt);
     const criticalAt = ticket.criticalAt === undefined ? Number.POSITIVE_INFINITY : shift(ticket.criticalAt);
     moved = {
@@ -315,8 +316,7 @@ export function decideStep(
       flags: [],
     });
   }
-  const closesVerified =
-    events.length === 2 || (step === 'close' && ticket.status === 'verified');
+  const closesVerified = events.length === 2 || (step === 'close' && ticket.status === 'verified');
   if (closesVerified && category !== undefined && category.points > 0) {
     events.push(award(ticket, at, now, category.points));
   }

@@ -1,5 +1,5 @@
 import type { LimitClock } from './sla.ts';
-import type { Flag, Location, Priority, Domain, Reporter, Status, Step, TicketId } from './ticket.ts';
+import type { Domain, Flag, Location, Priority, Reporter, Status, Step, TicketId } from './ticket.ts';
 
 /** A ticket came in. Carries every decision taken then: number, deadline, domain and department. */
 export interface TicketReported {

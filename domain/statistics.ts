@@ -1,5 +1,5 @@
 import { finishedAt, isOverdue } from './sla.ts';
-import { isEnded, statusAfter, type Domain, type StepRecord, type Ticket } from './ticket.ts';
+import { type Domain, isEnded, type StepRecord, statusAfter, type Ticket } from './ticket.ts';
 import { evolveTicket } from './wallState.ts';
 
 export const GROUPINGS = ['department', 'domain', 'community', 'grid'] as const;
@@ -64,6 +64,7 @@ export function ticketAt<T extends TicketFacts>(ticket: T, at: number): T | unde
     handledAt: undefined,
     endedAt: undefined,
     dueAt: ticket.originalDueAt,
+    department: first.department,
   } as unknown as Ticket;
   for (const record of ticket.steps) {
     if (record.step === 'report' || record.at > at) continue;

@@ -1,5 +1,5 @@
 import type { StepTaken, TicketEvent, TicketReported } from './events.ts';
-import { isEnded, type Flag, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
+import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
 
 /**
  * The live board: what the server keeps in memory and every wall shows. `tickets` is in order of arrival. The map is
@@ -23,7 +23,8 @@ function withFlags(flags: readonly Flag[], added: readonly Flag[]): readonly Fla
 /** An object without the keys whose value is undefined, so that a ticket read back from JSON equals the one written. */
 function present<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
   const result: Partial<T> = {};
-  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] !== undefined) result[key] = value[key] as T[keyof T];
+  for (const key of Object.keys(value) as (keyof T)[])
+    if (value[key] !== undefined) result[key] = value[key] as T[keyof T];
   return result as T;
 }
 
@@ -42,7 +43,7 @@ function reportedTicket(event: TicketReported): Ticket {
         at,
         recordedAt: event.recordedAt,
         by: event.reporter?.name ?? event.reporter?.id,
-        department: undefined,
+        department: event.department,
       } as { [K in keyof StepRecord]: StepRecord[K] | undefined }),
     ],
     level: 0,
