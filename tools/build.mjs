@@ -1,0 +1,81 @@
+// Builds everything into out/: server (ESM), main (ESM), preload (CJS, as a sandboxed preload must be) and the pages.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
+import { buildKey, buildStamp } from './buildStamp.mjs';
+import { projectRoot } from './electron.mjs';
+
+/** The oldest Node.js that runs the bundles: the one inside the fallback Electron. */
+const nodeTarget = 'node20.18';
+
+/** What /docs needs of swagger-ui-dist: its page is ours, its script and style are not. */
+const docsAssets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE'];
+
+/**
+ * @param {{ folder: string, entry: string, file?: string, format?: 'es' | 'cjs', empty?: boolean, watch?: boolean,
+ *   onBuilt?: (() => void) | undefined }} options `onBuilt` is called after each build
+ */
+function bundle({ folder, entry, file = 'index.js', format = 'es', empty = true, watch = false, onBuilt }) {
+  return build({
+    configFile: false,
+    root: projectRoot,
+    logLevel: 'warn',
+    ssr: { noExternal: true, target: 'node' },
+    plugins: onBuilt ? [{ name: 'after-build', closeBundle: onBuilt }] : [],
+    build: {
+      ssr: entry,
+      outDir: `out/${folder}`,
+      emptyOutDir: empty,
+      target: nodeTarget,
+      minify: false,
+      sourcemap: true,
+      watch: watch ? {} : null,
+      rolldownOptions: {
+        external: [/^electron($|\/)/],
+        output: { format, entryFileNames: file, ...(format === 'cjs' ? { codeSplitting: false } : {}) },
+      },
+    },
+  });
+}
+
+/**
+ * Bundles server, main and preload, npm packages included.
+ * @param {{ watch?: boolean, onServerBuilt?: () => void, onMainBuilt?: () => void }} [options]
+ */
+export async function buildProcesses({ watch = false, onServerBuilt, onMainBuilt } = {}) {
+  await bundle({ folder: 'server', entry: 'server/index.ts', watch, onBuilt: onServerBuilt });
+  await bundle({ folder: 'main', entry: 'main/index.ts', empty: !watch, watch, onBuilt: onMainBuilt });
+  await bundle({
+    folder: 'main',
+    entry: 'main/preload.ts',
+    file: 'preload.cjs',
+    format: 'cjs',
+    empty: false,
+    watch,
+    onBuilt: onMainBuilt,
+  });
+}
+
+/** Copies what the server reads at run time beside it: out/deployments and out/docs. */
+export function copyServerFiles() {
+  for (const folder of ['deployments', 'docs']) {
+    rmSync(join(projectRoot, 'out', folder), { recursive: true, force: true });
+  }
+  cpSync(join(projectRoot, 'deployments'), join(projectRoot, 'out/deployments'), { recursive: true });
+  const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  mkdirSync(join(projectRoot, 'out/docs'), { recursive: true });
+  for (const name of docsAssets) cpSync(join(swagger, name), join(projectRoot, 'out/docs', name));
+}
+
+async function buildAll() {
+  const key = buildKey(); // before the build: an edit made meanwhile must count as a change
+  buildStamp.clear();
+  await buildProcesses();
+  await build({ root: join(projectRoot, 'renderer'), configFile: join(projectRoot, 'vite.config.ts'), logLevel: 'warn' });
+  copyServerFiles();
+  buildStamp.write(key);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();

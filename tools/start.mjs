@@ -1,0 +1,103 @@
+// npm start: sets up what is missing, runs the server, opens the wall beside it, and keeps both running.
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { bundledNode, endQuietRuns, toolEnvironment } from './childProcesses.mjs';
+import { projectRoot } from './electron.mjs';
+import { afterServerEnded, createRestartDelay } from './restarts.mjs';
+import { setUpOrExit } from './setup.mjs';
+import { hasDisplay, openWallWindow } from './wallWindow.mjs';
+
+/** @typedef {{ type: 'ready', url: string, wallUrl: string }} ServerReady `wallUrl` carries the token: `…/wall#token=…` */
+
+const serverArguments = process.argv.slice(2);
+const windowRefused = serverArguments.includes('--no-window');
+const windowPossible = !windowRefused && hasDisplay();
+
+let stopping = false;
+let wasReady = false;
+/** @type {NodeJS.Timeout | undefined} */
+let restartTimer;
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let server;
+/** @type {ReturnType<typeof openWallWindow> | undefined} */
+let wallWindow;
+/** The address the wall was told last. */
+let shownWallUrl = '';
+
+/** Ends window and server, then this process. @param {number} code */
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  clearTimeout(restartTimer);
+  endQuietRuns();
+  const ending = server;
+  const serverEnded = ending
+    ? new Promise((resolve) => {
+        ending.once('exit', resolve);
+        ending.kill('SIGTERM');
+      })
+    : Promise.resolve();
+  const killTimer = setTimeout(() => ending?.kill('SIGKILL'), 4500); // a promise to the outside: ended within 5 s
+  await Promise.all([wallWindow?.stop(), serverEnded]);
+  clearTimeout(killTimer);
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
+
+const { electron, windowProblem } = await setUpOrExit(windowPossible ? 'startWithWindow' : 'start');
+const serverRestartDelay = createRestartDelay();
+if (!stopping) runServer();
+
+function runServer() {
+  const startedAt = performance.now();
+  const started = fork(join(projectRoot, 'out/server/index.js'), serverArguments, {
+    execPath: bundledNode(),
+    execArgv: [],
+    env: toolEnvironment(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  server = started;
+  started.on('message', (message) => {
+    const ready = /** @type {ServerReady} */ (message);
+    if (ready.type === 'ready' && !stopping) showWall(ready);
+  });
+  started.on('exit', (code, signal) => {
+    server = undefined;
+    if (stopping) return;
+    const next = afterServerEnded({ code, wasReady, stopping });
+    if (next.then === 'exit') {
+      stop(next.code);
+      return;
+    }
+    const delayMs = serverRestartDelay.afterCrash(performance.now() - startedAt);
+    console.error(`The server ended (${signal ?? `code ${code}`}); starting it again in ${delayMs / 1000} s.`);
+    restartTimer = setTimeout(runServer, delayMs);
+  });
+}
+
+/** @param {ServerReady} ready */
+async function showWall({ url, wallUrl }) {
+  wasReady = true;
+  if (wallUrl === shownWallUrl) return; // the same server is back: the wall finds it by itself
+  shownWallUrl = wallUrl;
+  if (electron === null) {
+    console.log(`${reasonForNoWindow()} The wall is at:\n${wallUrl}`);
+    return;
+  }
+  console.log(`Taibai Wall is served at ${url}`);
+  await wallWindow?.stop();
+  if (stopping) return;
+  wallWindow = openWallWindow({
+    electron,
+    wallArguments: [`--server=${url}`],
+    env: { ...process.env, WALL_TOKEN: new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '' },
+    onClosed: () => stop(0),
+  });
+}
+
+function reasonForNoWindow() {
+  if (windowRefused) return 'No window (--no-window).';
+  if (!windowPossible) return 'No display: neither DISPLAY nor WAYLAND_DISPLAY is set.';
+  return `No window: ${windowProblem ?? 'there is no Electron.'}`;
+}

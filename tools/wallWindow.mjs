@@ -1,0 +1,76 @@
+// Keeps one Electron wall running: started again with back-off after a crash, never outliving its supervisor.
+import { spawn } from 'node:child_process';
+import { projectRoot } from './electron.mjs';
+import { afterWindowEnded, createRestartDelay } from './restarts.mjs';
+
+/** Whether this session has a display that a window could open on. */
+export function hasDisplay(platform = process.platform, env = process.env) {
+  if (platform !== 'linux') return true;
+  return Boolean(env.DISPLAY) || Boolean(env.WAYLAND_DISPLAY);
+}
+
+/**
+ * Command line of the wall. Chromium refuses to run sandboxed as root, hence the one switch.
+ * @param {{ wallArguments: string[], isRoot: boolean }} options
+ */
+export function electronArguments({ wallArguments, isRoot }) {
+  return [...(isRoot ? ['--no-sandbox'] : []), projectRoot, ...wallArguments];
+}
+
+/**
+ * @param {{ electron: import('./electron.mjs').ElectronFound, wallArguments: string[], env: NodeJS.ProcessEnv,
+ *   onClosed: () => void }} options `onClosed`: somebody closed the window; it is not started again
+ * @returns {{ stop(): Promise<void> }} `stop` asks it to quit, and kills it after 3 s
+ */
+export function openWallWindow({ electron, wallArguments, env, onClosed }) {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) console.error('Running as root: Electron is started WITHOUT its sandbox (--no-sandbox).');
+  const restartDelay = createRestartDelay();
+  let stopping = false;
+  /** @type {NodeJS.Timeout | undefined} */
+  let restartTimer;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child;
+  /** @type {Promise<void>} */
+  let ended = Promise.resolve();
+
+  const open = () => {
+    const openedAt = performance.now();
+    // stdin is the leash: it ends when this process ends, however that came about, and the wall quits with it
+    const started = spawn(electron.path, electronArguments({ wallArguments, isRoot }), {
+      cwd: projectRoot,
+      env: { ...env, WALL_QUIT_WITH_STDIN: '1' },
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    child = started;
+    ended = new Promise((resolve) => {
+      /** @param {number | null} code @param {string} reason */
+      const onEnd = (code, reason) => {
+        if (child !== started) return; // 'error' and 'exit' may both come
+        child = undefined;
+        resolve();
+        if (afterWindowEnded({ code, stopping }) === 'stop') {
+          if (!stopping) onClosed();
+          return;
+        }
+        const delayMs = restartDelay.afterCrash(performance.now() - openedAt);
+        console.error(`The wall's window ended (${reason}); opening it again in ${delayMs / 1000} s.`);
+        restartTimer = setTimeout(open, delayMs);
+      };
+      started.on('error', (error) => onEnd(1, error.message));
+      started.on('exit', (code, signal) => onEnd(code, signal ?? `code ${code}`));
+    });
+  };
+
+  open();
+  return {
+    async stop() {
+      stopping = true;
+      clearTimeout(restartTimer);
+      child?.kill('SIGTERM');
+      const killTimer = setTimeout(() => child?.kill('SIGKILL'), 3000);
+      await ended;
+      clearTimeout(killTimer);
+    },
+  };
+}
