@@ -73,7 +73,11 @@ async function buildAll() {
   const key = buildKey(); // before the build: an edit made meanwhile must count as a change
   buildStamp.clear();
   await buildProcesses();
-  await build({ root: join(projectRoot, 'renderer'), configFile: join(projectRoot, 'vite.config.ts'), logLevel: 'warn' });
+  await build({
+    root: join(projectRoot, 'renderer'),
+    configFile: join(projectRoot, 'vite.config.ts'),
+    logLevel: 'warn',
+  });
   copyServerFiles();
   buildStamp.write(key);
 }

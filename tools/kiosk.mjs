@@ -1,6 +1,7 @@
 // npm run kiosk -- --server URL: the Electron wall alone, kept running.
-import { findElectron } from './electron.mjs';
+
 import { buildIsCurrent } from './buildStamp.mjs';
+import { findElectron } from './electron.mjs';
 import { setUpOrExit } from './setup.mjs';
 import { hasDisplay, openWallWindow } from './wallWindow.mjs';
 

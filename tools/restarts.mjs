@@ -24,14 +24,14 @@ export function createRestartDelay() {
  * What to do when the server has ended.
  * @param {{ code: number | null, wasReady: boolean, stopping: boolean }} ending `code` is null after a signal;
  *   `wasReady`: whether any server of this run has taken traffic yet
- * @returns {{ then: 'restart' } | { then: 'exit', code: number }}
+ * @returns {{ next: 'restart' } | { next: 'exit', code: number }}
  */
 export function afterServerEnded({ code, wasReady, stopping }) {
-  if (stopping) return { then: 'exit', code: 0 };
+  if (stopping) return { next: 'exit', code: 0 };
   // 2 is the server's own word for "as asked for, this cannot work" (options, port, data folder): said on stderr
-  if (code === 2) return { then: 'exit', code: 2 };
-  if (!wasReady) return { then: 'exit', code: code || 1 };
-  return { then: 'restart' };
+  if (code === 2) return { next: 'exit', code: 2 };
+  if (!wasReady) return { next: 'exit', code: code || 1 };
+  return { next: 'restart' };
 }
 
 /**

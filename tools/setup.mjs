@@ -155,4 +155,3 @@ export async function setUpOrExit(purpose, terminal = process.stdout) {
     process.exit(1);
   }
 }
-

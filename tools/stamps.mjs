@@ -15,7 +15,12 @@ export function filesBelow(root, paths) {
   for (const path of paths) {
     const entry = statSync(join(root, path), { throwIfNoEntry: false });
     if (entry?.isDirectory()) {
-      found.push(...filesBelow(root, readdirSync(join(root, path)).map((name) => `${path}/${name}`)));
+      found.push(
+        ...filesBelow(
+          root,
+          readdirSync(join(root, path)).map((name) => `${path}/${name}`),
+        ),
+      );
     } else if (entry) {
       found.push(path);
     }

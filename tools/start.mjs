@@ -65,9 +65,9 @@ function runServer() {
   started.on('exit', (code, signal) => {
     server = undefined;
     if (stopping) return;
-    const next = afterServerEnded({ code, wasReady, stopping });
-    if (next.then === 'exit') {
-      stop(next.code);
+    const after = afterServerEnded({ code, wasReady, stopping });
+    if (after.next === 'exit') {
+      stop(after.code);
       return;
     }
     const delayMs = serverRestartDelay.afterCrash(performance.now() - startedAt);

@@ -28,10 +28,14 @@ if (appFolder === undefined) {
 const requireFromHere = createRequire(join(process.cwd(), 'launch.js'));
 for (const path of required) requireFromHere(resolve(path));
 
+/** What Electron's own default_app calls and its types keep to themselves. */
+const privateApp = /** @type {typeof app & { setVersion(version: string): void, setAppPath(path: string): void }} */ (
+  app
+);
 const manifest = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'));
-app.setVersion(manifest.version ?? '0.0.0');
+privateApp.setVersion(manifest.version ?? '0.0.0');
 app.setName(manifest.productName ?? manifest.name ?? 'app');
-app.setAppPath(appFolder);
+privateApp.setAppPath(appFolder);
 import(pathToFileURL(join(appFolder, manifest.main)).href).catch((error) => {
   console.error(error);
   process.exit(1);
