@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { StepReport, Ticket, TicketReport } from '../../domain/ticket.ts';
+import type { CommitResult, TicketStore } from '../store/ticketStore.ts';
+import { contentHashOf } from './contentHash.ts';
+import { invalid, type Problem, problem, problemOf } from './problem.ts';
+import { type Checked, checkReport, checkStep } from './reportSchemas.ts';
+import type { SourceRegistry } from './sourceRegistry.ts';
+
+export type IngestProblem = Problem;
+
+/** Who sends: `sourceId` is the row in the source registry, `by` the account's name for steps taken at the desk, `scope` a street. */
+export interface Origin {
+  readonly sourceId: string;
+  readonly kind: 'client' | 'staff' | 'demo' | 'replay';
+  readonly by?: string;
+  readonly scope?: string;
+}
+
+export type IngestOutcome = 'accepted' | 'repeated';
+
+export type IngestResult =
+  | { readonly ok: true; readonly outcome: IngestOutcome; readonly ticket: Ticket; readonly seq: number }
+  | { readonly ok: false; readonly problem: IngestProblem };
+
+/**
+ * The one way in. A call is decided before it returns its promise, in the order of the calls, and settles once the
+ * result is durable; callers may keep many in flight. (A step sent by somebody limited to a street is decided after
+ * its ticket has been looked up, where that is not on the board.)
+ */
+export interface Ingest {
+  /** `input` is JSON as it stands on the wire. */
+  report(origin: Origin, input: unknown): Promise<IngestResult>;
+  /** `ticketId` is an id or a number. */
+  step(origin: Origin, ticketId: string, input: unknown): Promise<IngestResult>;
+  /** The same for built-in sources, which hold typed reports already. */
+  reportChecked(origin: Origin, report: TicketReport): Promise<IngestResult>;
+  stepChecked(origin: Origin, ticketId: string, report: StepReport): Promise<IngestResult>;
+}
+
+/** Street of a grid, undefined for one the deployment does not list. */
+export function streetsOfGrids(
+  deployment: Pick<Deployment, 'grids' | 'communities'>,
+): (gridId: string) => string | undefined {
+  const streetOf = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
+  const streets = new Map(deployment.grids.map((grid) => [grid.id, streetOf.get(grid.communityId)]));
+  return (gridId) => streets.get(gridId);
+}
+
+export function createIngest(parts: {
+  readonly store: Pick<TicketStore, 'report' | 'step' | 'find' | 'board'>;
+  readonly deployment: Deployment;
+  readonly registry: SourceRegistry;
+  readonly now: () => number;
+  /** Called once per report or step: `accepted`, `repeated` or the problem's code. */
+  readonly onOutcome?: (outcome: string) => void;
+}): Ingest {
+  const { store, registry, now, onOutcome = () => {} } = parts;
+  const streetOf = streetsOfGrids(parts.deployment);
+
+  function count(origin: Origin, result: IngestResult): IngestResult {
+    onOutcome(result.ok ? result.outcome : result.problem.code);
+    if (origin.kind === 'staff') return result;
+    if (!result.ok) registry.rejected(origin.sourceId, result.problem.code);
+    else if (result.outcome === 'repeated') registry.repeated(origin.sourceId);
+    else registry.accepted(origin.sourceId);
+    return result;
+  }
+
+  function refuse(origin: Origin, refused: Problem): IngestResult {
+    return count(origin, { ok: false, problem: refused });
+  }
+
+  async function settle(origin: Origin, commit: Promise<CommitResult>): Promise<IngestResult> {
+    const result = await commit;
+    if (!result.ok) return refuse(origin, problemOf(result.refusal));
+    if (origin.kind !== 'staff') registry.heard(result.ticket.source, now(), origin.sourceId);
+    return count(origin, result);
+  }
+
+  function inScope(scope: string | undefined, gridId: string | undefined): boolean {
+    return scope === undefined || (gridId !== undefined && streetOf(gridId) === scope);
+  }
+
+  async function seenInScope(scope: string, idOrNumber: string): Promise<boolean> {
+    const ticket = store.board.tickets.get(idOrNumber) ?? (await store.find(idOrNumber));
+    return ticket !== undefined && inScope(scope, ticket.location.gridId);
+  }
+
+  async function report(origin: Origin, checked: Checked<TicketReport>): Promise<IngestResult> {
+    if (!checked.ok) return refuse(origin, invalid(checked.errors));
+    if (!inScope(origin.scope, checked.value.location.gridId)) {
+      return refuse(origin, problem('out_of_scope', `location.gridId must be a grid of ${origin.scope}`));
+    }
+    const { id = randomUUID(), ...content } = checked.value;
+    return settle(origin, store.report({ ...content, id }, contentHashOf(content)));
+  }
+
+  async function step(origin: Origin, ticketId: string, checked: Checked<StepReport>): Promise<IngestResult> {
+    if (!checked.ok) return refuse(origin, invalid(checked.errors));
+    const own = origin.kind === 'staff' && origin.by !== undefined && !checked.value.by?.trim();
+    const content = own ? { ...checked.value, by: origin.by as string } : checked.value;
+    if (origin.scope !== undefined) {
+      // What lies outside is not even confirmed to exist
+      if (!(await seenInScope(origin.scope, ticketId))) return refuse(origin, problemOf({ reason: 'notFound' }));
+      if (content.into !== undefined && !(await seenInScope(origin.scope, content.into))) {
+        return refuse(origin, invalid([{ path: 'into', message: 'no such ticket' }]));
+      }
+    }
+    return settle(origin, store.step(ticketId, content, contentHashOf(content)));
+  }
+
+  return {
+    report: (origin, input) => report(origin, checkReport(input)),
+    step: (origin, ticketId, input) => step(origin, ticketId, checkStep(input)),
+    reportChecked: (origin, value) => report(origin, { ok: true, value }),
+    stepChecked: (origin, ticketId, value) => step(origin, ticketId, { ok: true, value }),
+  };
+}

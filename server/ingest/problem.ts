@@ -1,0 +1,98 @@
+import type { CommitRefusal } from '../store/ticketStore.ts';
+
+/** Every way a request can be refused. `code` is stable and made for programs; `title` is for people. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid: { status: 400, title: 'Some values are missing or wrong' },
+  unauthorized: { status: 401, title: 'Who are you? Credentials are missing, wrong or expired' },
+  forbidden: { status: 403, title: 'Not allowed for this role' },
+  out_of_scope: { status: 403, title: 'Outside the area that these credentials are limited to' },
+  cross_site: { status: 403, title: 'A cookie counts only for requests from our own pages' },
+  not_found: { status: 404, title: 'There is no such thing here' },
+  method_not_allowed: { status: 405, title: 'Not done with this method' },
+  conflict: { status: 409, title: 'The id is taken by something else' },
+  illegal_step: { status: 409, title: 'The ticket does not take this step now' },
+  same_person: { status: 409, title: 'Who handled a ticket does not verify it' },
+  last_admin: { status: 409, title: 'The last administrator must stay one' },
+  too_large: { status: 413, title: 'Too much at once' },
+  unsupported_media_type: { status: 415, title: 'Send JSON' },
+  too_many_requests: { status: 429, title: 'Too often; wait a little' },
+  internal: { status: 500, title: 'A fault in the server; it has been logged' },
+  unavailable: { status: 503, title: 'The server does not take this now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A fault in what was sent; `path` names the field (`location.lng`), empty for the whole. */
+export interface FaultyField {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The body of every refusal (RFC 9457). Members after `detail` depend on the code. */
+export interface Problem {
+  readonly type: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly title: string;
+  readonly detail?: string;
+  /** `invalid`: every faulty field. */
+  readonly errors?: readonly FaultyField[];
+  /** `illegal_step`: the status the ticket has. */
+  readonly state?: string;
+  /** `illegal_step`: the steps that it takes now. */
+  readonly allowed?: readonly string[];
+  /** `same_person`: who handled. */
+  readonly by?: string;
+}
+
+export function problem(
+  code: ProblemCode,
+  detail?: string,
+  members: Pick<Problem, 'errors' | 'state' | 'allowed' | 'by'> = {},
+): Problem {
+  const { status, title } = PROBLEMS[code];
+  return {
+    type: `urn:taibai-wall:problem:${code}`,
+    status,
+    code,
+    title,
+    ...(detail === undefined ? {} : { detail }),
+    ...members,
+  };
+}
+
+export function invalid(errors: readonly FaultyField[]): Problem {
+  const [first] = errors;
+  const where = first?.path ? `${first.path}: ` : '';
+  return problem(
+    'invalid',
+    `${where}${first?.message ?? 'wrong'}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}`,
+    {
+      errors,
+    },
+  );
+}
+
+/** What a refusal of the store is to the caller. */
+export function problemOf(refusal: CommitRefusal): Problem {
+  switch (refusal.reason) {
+    case 'conflict':
+      return problem('conflict', 'this id was sent before with other content');
+    case 'illegalStep': {
+      const { status, allowed } = refusal;
+      return problem('illegal_step', `the ticket is ${status}; allowed now: ${allowed.join(', ')}`, {
+        state: status,
+        allowed,
+      });
+    }
+    case 'samePerson':
+      return problem('same_person', 'somebody else must verify what this person handled', { by: refusal.by });
+    case 'invalid':
+      return invalid(refusal.errors);
+    case 'notFound':
+      return problem('not_found', 'no ticket has this id or number');
+    case 'unavailable':
+      return problem('unavailable', refusal.detail);
+  }
+}
