@@ -1,0 +1,138 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Adapter, Low } from 'lowdb';
+import { z } from 'zod';
+
+export const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+export const CLIENT_KINDS = ['source', 'wall'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+const account = z.object({
+  id: z.string(),
+  /** As typed at the first time; compared without case. */
+  username: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  scope: z.string().optional(),
+  passwordHash: z.string(),
+  createdAt: z.number(),
+});
+const session = z.object({
+  tokenHash: z.string(),
+  accountId: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+});
+const client = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(CLIENT_KINDS),
+  scope: z.string().optional(),
+  tokenHash: z.string(),
+  createdAt: z.number(),
+});
+const document = z.object({
+  version: z.literal(1),
+  accounts: z.array(account),
+  sessions: z.array(session),
+  clients: z.array(client),
+  settings: z.object({
+    /** Source options of the last start, to carry on with after a start without any. */
+    sources: z.array(z.string()).optional(),
+    speed: z.string().optional(),
+  }),
+});
+
+export type Account = z.infer<typeof account>;
+export type Session = z.infer<typeof session>;
+export type Client = z.infer<typeof client>;
+export type SettingsDocument = z.infer<typeof document>;
+
+/** Accounts, clients, sessions and settings: `accounts.json`. Instants are epoch ms of real time; secrets are kept as hashes only. */
+export interface SettingsDb {
+  readonly data: Readonly<SettingsDocument>;
+  /** Changes the document; settles once it is on disk. Whole-file writes, so for changes at a human pace only. */
+  update(change: (data: SettingsDocument) => void): Promise<void>;
+  /** Waits for writes under way. */
+  close(): Promise<void>;
+}
+
+const FILE_NAME = 'accounts.json';
+
+/** Readable by the owner alone; a temporary file renamed over the old one, so that a cut leaves the old or the new. */
+function ownerOnlyFile(path: string): Adapter<unknown> {
+  return {
+    async read() {
+      try {
+        return JSON.parse(await readFile(path, 'utf8')) as unknown;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    async write(data) {
+      const temporary = `${path}.new`;
+      const file = await open(temporary, 'w', 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify(data, null, 2)}\n`);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    },
+  };
+}
+
+/** Opens (or begins) `accounts.json` of a data folder. A damaged file is never replaced: `problem` says which and what to do. */
+export async function openSettingsDb(
+  directory: string,
+): Promise<{ ok: true; db: SettingsDb } | { ok: false; problem: string }> {
+  const path = join(directory, FILE_NAME);
+  const low = new Low<unknown>(ownerOnlyFile(path), null);
+  try {
+    await low.read();
+  } catch (error) {
+    return { ok: false, problem: damaged(path, (error as Error).message) };
+  }
+  const read = document.safeParse(low.data ?? { version: 1, accounts: [], sessions: [], clients: [], settings: {} });
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return { ok: false, problem: damaged(path, `${issue?.path.join('.')}: ${issue?.message}`) };
+  }
+  const { data } = read;
+  low.data = data;
+
+  let writing: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | undefined;
+  function write(): Promise<void> {
+    // Changes made while a write is under way share the next one
+    queued ??= writing
+      .catch(() => {})
+      .then(() => {
+        queued = undefined;
+        writing = low.write();
+        return writing;
+      });
+    return queued;
+  }
+
+  return {
+    ok: true,
+    db: {
+      data,
+      update(change) {
+        change(data);
+        return write();
+      },
+      async close() {
+        await (queued ?? writing).catch(() => {});
+      },
+    },
+  };
+}
+
+function damaged(path: string, detail: string): string {
+  return `${path} is damaged (${detail}). Restore it from a backup, or move it away to start without accounts and clients.`;
+}
