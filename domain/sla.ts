@@ -92,6 +92,19 @@ export function addWorkingMs(working: WorkingTime, fromAt: number, ms: number): 
   return startsAt + target - (sums[i] as number);
 }
 
+/** The earliest instant from which no more than `ms` of working time lead to `untilAt`: the mirror of `addWorkingMs`. −Infinity before the calendar. */
+export function subtractWorkingMs(working: WorkingTime, untilAt: number, ms: number): number {
+  const sums = totalsOf(working);
+  const target = workedUntil(working, untilAt) - ms;
+  const i = lowerBound(sums, target) - 1;
+  const startsAt = working.windowStartsAt[i];
+  return ms === 0
+    ? untilAt
+    : startsAt === undefined
+      ? Number.NEGATIVE_INFINITY
+      : startsAt + target - (sums[i] as number);
+}
+
 /**
  * The close of business of the `days`-th working day after `fromAt`. The day of `fromAt` itself does not count
  * (Civil Code of the PRC, art. 201), and the last day ends with its business hours (art. 203). Infinity past the end.

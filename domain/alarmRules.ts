@@ -1,0 +1,112 @@
+import type { Condition } from './alarmDecide.ts';
+import type { Rules } from './decide.ts';
+import { isDueSoon, isOverdue, lateByMs, overdueSeverity, subtractWorkingMs } from './sla.ts';
+import { isEnded, type StepRecord, type Ticket } from './ticket.ts';
+
+/** Minutes within which a stage must be left, where the deployment says so. */
+export interface StageLimits {
+  readonly dispatchWithinMinutes?: number;
+  readonly verifyWithinMinutes?: number;
+}
+
+export interface TicketConditions {
+  readonly conditions: readonly Condition[];
+  /** The next instant at which this list changes by time alone; undefined where it never does. */
+  readonly lookAgainAt: number | undefined;
+}
+
+function stageStart(ticket: Ticket): StepRecord {
+  return ticket.steps.findLast((step) => ['report', 'return', 'handle'].includes(step.step)) as StepRecord;
+}
+
+/** The stage that a ticket is kept waiting in and the instant from which that is too long. */
+function stageLimit(
+  rules: Rules,
+  stages: StageLimits,
+  ticket: Ticket,
+): { code: string; lateFromAt: number } | undefined {
+  if (rules.category(ticket.category) === undefined || ticket.suspendedAt !== undefined) return undefined;
+  if (ticket.status === 'reported' && stages.dispatchWithinMinutes !== undefined) {
+    return { code: 'dispatchLate', lateFromAt: stageStart(ticket).at + stages.dispatchWithinMinutes * 60_000 };
+  }
+  if (ticket.status === 'handled' && stages.verifyWithinMinutes !== undefined) {
+    return { code: 'verifyLate', lateFromAt: stageStart(ticket).at + stages.verifyWithinMinutes * 60_000 };
+  }
+  return undefined;
+}
+
+/**
+ * Every alert condition that one ticket fulfils at `now`, and when to look again. Overdue replaces due soon
+ * (contract, Alert). An ended ticket fulfils none. O(steps) per call, independent of the size of the board.
+ */
+export function ticketConditions(
+  rules: Rules,
+  stages: StageLimits,
+  communityOf: (gridId: string) => string | undefined,
+  ticket: Ticket,
+  now: number,
+): TicketConditions {
+  if (isEnded(ticket.status) || ticket.flags.includes('canary')) return { conditions: [], lookAgainAt: undefined };
+  const gridId = ticket.location.gridId;
+  const communityId = gridId === undefined ? undefined : communityOf(gridId);
+  const about = {
+    subject: ticket.id,
+    ticketId: ticket.id,
+    domain: ticket.domain,
+    category: ticket.category,
+    ...(ticket.department === undefined ? {} : { department: ticket.department }),
+    ...(gridId === undefined ? {} : { gridId }),
+    ...(communityId === undefined ? {} : { communityId }),
+  };
+  const conditions: Condition[] = [];
+  const instants: number[] = [];
+  const dueSoonMs = rules.deployment.dueSoonMinutes * 60_000;
+
+  const severity = overdueSeverity(ticket, now);
+  if (severity !== undefined) {
+    const sinceAt = ticket.dueAt ?? ticket.reportedAt;
+    conditions.push({
+      ...about,
+      kind: 'overdue',
+      severity,
+      sinceAt,
+      cause: {
+        code: severity === 'critical' ? 'overdueCritical' : 'overdue',
+        figures: { dueAt: sinceAt, lateMs: lateByMs(ticket, now) },
+      },
+    });
+  } else if (isDueSoon(rules.working, ticket, now, dueSoonMs)) {
+    conditions.push({ ...about, kind: 'dueSoon', severity: 'medium', sinceAt: now, cause: { code: 'dueSoon' } });
+  }
+
+  const running = ticket.handledAt === undefined && ticket.suspendedAt === undefined && ticket.dueAt !== undefined;
+  if (running) {
+    const dueAt = ticket.dueAt as number;
+    if (!isOverdue(ticket, now)) {
+      const working = ticket.clock !== undefined && ticket.clock !== 'clockHours';
+      instants.push(working ? subtractWorkingMs(rules.working, dueAt, dueSoonMs) : dueAt - dueSoonMs, dueAt + 1);
+    }
+    if (ticket.criticalAt !== undefined) instants.push(Math.max(ticket.criticalAt, dueAt + 1));
+  }
+
+  const stage = stageLimit(rules, stages, ticket);
+  if (stage !== undefined) {
+    if (now > stage.lateFromAt) {
+      const { code, lateFromAt } = stage;
+      conditions.push({ ...about, kind: 'stageLate', severity: 'low', sinceAt: lateFromAt, cause: { code } });
+    } else instants.push(stage.lateFromAt + 1);
+  }
+
+  if (ticket.priority === 'critical' && ticket.handledAt === undefined) {
+    conditions.push({
+      ...about,
+      kind: 'criticalTicket',
+      severity: 'critical',
+      sinceAt: ticket.reportedAt,
+      cause: { code: 'criticalTicket' },
+    });
+  }
+
+  const ahead = instants.filter((instant) => instant > now);
+  return { conditions, lookAgainAt: ahead.length === 0 ? undefined : Math.min(...ahead) };
+}
