@@ -67,12 +67,17 @@ const zones = [
   serverZone(
     'server/http',
     /^server\/http\//,
-    /^(server\/(http|ingest|store)\/|server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/,
+    /^(server\/(http|ingest|identity|store)\/|server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/,
   ),
   serverZone(
     'server/ingest',
     /^server\/ingest\//,
-    /^(server\/(ingest|store)\/|server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/,
+    /^(server\/(ingest|identity|store)\/|server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/,
+  ),
+  serverZone(
+    'server/identity',
+    /^server\/identity\//,
+    /^(server\/(identity|store)\/|server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/,
   ),
   serverZone(
     'server/live',
