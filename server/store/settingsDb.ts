@@ -1,7 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
+import { replaceFile } from './durableFile.ts';
 
 export const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -60,7 +61,7 @@ export interface SettingsDb {
 
 const FILE_NAME = 'accounts.json';
 
-/** Readable by the owner alone; a temporary file renamed over the old one, so that a cut leaves the old or the new. */
+/** Readable by the owner alone. */
 function ownerOnlyFile(path: string): Adapter<unknown> {
   return {
     async read() {
@@ -71,17 +72,11 @@ function ownerOnlyFile(path: string): Adapter<unknown> {
         throw error;
       }
     },
-    async write(data) {
-      const temporary = `${path}.new`;
-      const file = await open(temporary, 'w', 0o600);
-      try {
+    write: (data) =>
+      replaceFile(path, async (file) => {
+        await file.chmod(0o600);
         await file.writeFile(`${JSON.stringify(data, null, 2)}\n`);
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    },
+      }),
   };
 }
 
