@@ -17,7 +17,7 @@ const wallWindow = openWallWindow({
   electron,
   wallArguments: process.argv.slice(2),
   env: process.env,
-  onClosed: () => process.exit(0),
+  onEnded: (code) => process.exit(code),
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, async () => {

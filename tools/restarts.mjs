@@ -21,13 +21,12 @@ export function createRestartDelay() {
 }
 
 /**
- * What to do when the server has ended.
- * @param {{ code: number | null, wasReady: boolean, stopping: boolean }} ending `code` is null after a signal;
- *   `wasReady`: whether any server of this run has taken traffic yet
+ * What to do when the server has ended unasked.
+ * @param {{ code: number | null, wasReady: boolean }} ending `code` is null after a signal; `wasReady`: whether any
+ *   server of this run has taken traffic yet
  * @returns {{ next: 'restart' } | { next: 'exit', code: number }}
  */
-export function afterServerEnded({ code, wasReady, stopping }) {
-  if (stopping) return { next: 'exit', code: 0 };
+export function afterServerEnded({ code, wasReady }) {
   // 2 is the server's own word for "as asked for, this cannot work" (options, port, data folder): said on stderr
   if (code === 2) return { next: 'exit', code: 2 };
   if (!wasReady) return { next: 'exit', code: code || 1 };
@@ -35,10 +34,11 @@ export function afterServerEnded({ code, wasReady, stopping }) {
 }
 
 /**
- * What to do when the wall's window has ended.
- * @param {{ code: number | null, stopping: boolean }} ending
- * @returns {'stop' | 'restart'} closing it by hand (code 0) ends everything
+ * What to do when the wall's window has ended unasked.
+ * @param {number | null} code 0: closed by hand; 2: it cannot run as asked for, trying again would not help;
+ *   anything else, or null after a signal: a crash
+ * @returns {{ next: 'restart' } | { next: 'end', code: 0 | 2 }}
  */
-export function afterWindowEnded({ code, stopping }) {
-  return stopping || code === 0 ? 'stop' : 'restart';
+export function afterWindowEnded(code) {
+  return code === 0 || code === 2 ? { next: 'end', code } : { next: 'restart' };
 }

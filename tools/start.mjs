@@ -65,7 +65,7 @@ function runServer() {
   started.on('exit', (code, signal) => {
     server = undefined;
     if (stopping) return;
-    const after = afterServerEnded({ code, wasReady, stopping });
+    const after = afterServerEnded({ code, wasReady });
     if (after.next === 'exit') {
       stop(after.code);
       return;
@@ -85,14 +85,15 @@ async function showWall({ url, wallUrl }) {
     console.log(`${reasonForNoWindow()} The wall is at:\n${wallUrl}`);
     return;
   }
-  console.log(`Taibai Wall is served at ${url}`);
+  console.log(`Opening the wall of ${url}`);
   await wallWindow?.stop();
   if (stopping) return;
   wallWindow = openWallWindow({
     electron,
-    wallArguments: [`--server=${url}`],
+    // Paired anew at each start, so it needs no memory of its own; by port, so that two starts do not share one
+    wallArguments: [`--server=${url}`, `--user-data-dir=${join(projectRoot, '.cache/kiosk', new URL(url).port)}`],
     env: { ...process.env, WALL_TOKEN: new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '' },
-    onClosed: () => stop(0),
+    onEnded: stop,
   });
 }
 

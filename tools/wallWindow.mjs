@@ -10,7 +10,8 @@ export function hasDisplay(platform = process.platform, env = process.env) {
 }
 
 /**
- * Command line of the wall. Chromium refuses to run sandboxed as root, hence the one switch.
+ * Command line of the wall. Chromium refuses to run sandboxed as root, hence the one switch; the wall itself says
+ * loudly that it runs so.
  * @param {{ wallArguments: string[], isRoot: boolean }} options
  */
 export function electronArguments({ wallArguments, isRoot }) {
@@ -19,12 +20,12 @@ export function electronArguments({ wallArguments, isRoot }) {
 
 /**
  * @param {{ electron: import('./electron.mjs').ElectronFound, wallArguments: string[], env: NodeJS.ProcessEnv,
- *   onClosed: () => void }} options `onClosed`: somebody closed the window; it is not started again
+ *   onEnded: (code: 0 | 2) => void }} options `onEnded`: it will not be opened again, for somebody closed it (0) or it
+ *   cannot run as it was asked to, which it has said on stderr (2)
  * @returns {{ stop(): Promise<void> }} `stop` asks it to quit, and kills it after 3 s
  */
-export function openWallWindow({ electron, wallArguments, env, onClosed }) {
+export function openWallWindow({ electron, wallArguments, env, onEnded }) {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) console.error('Running as root: Electron is started WITHOUT its sandbox (--no-sandbox).');
   const restartDelay = createRestartDelay();
   let stopping = false;
   /** @type {NodeJS.Timeout | undefined} */
@@ -49,8 +50,10 @@ export function openWallWindow({ electron, wallArguments, env, onClosed }) {
         if (child !== started) return; // 'error' and 'exit' may both come
         child = undefined;
         resolve();
-        if (afterWindowEnded({ code, stopping }) === 'stop') {
-          if (!stopping) onClosed();
+        if (stopping) return;
+        const after = afterWindowEnded(code);
+        if (after.next === 'end') {
+          onEnded(after.code);
           return;
         }
         const delayMs = restartDelay.afterCrash(performance.now() - openedAt);

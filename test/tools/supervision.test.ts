@@ -16,13 +16,12 @@ test('a process that keeps crashing is restarted ever later, until it has recove
 
 describe('when the server ends', () => {
   test.each([
-    ['it refused what was asked for', { code: 2, wasReady: false, stopping: false }, { next: 'exit', code: 2 }],
-    ['it refuses after a restart', { code: 2, wasReady: true, stopping: false }, { next: 'exit', code: 2 }],
-    ['it never got ready', { code: 70, wasReady: false, stopping: false }, { next: 'exit', code: 70 }],
-    ['it was killed before it was ready', { code: null, wasReady: false, stopping: false }, { next: 'exit', code: 1 }],
-    ['it crashed', { code: 1, wasReady: true, stopping: false }, { next: 'restart' }],
-    ['it was killed', { code: null, wasReady: true, stopping: false }, { next: 'restart' }],
-    ['it was asked to', { code: null, wasReady: true, stopping: true }, { next: 'exit', code: 0 }],
+    ['it refused what was asked for', { code: 2, wasReady: false }, { next: 'exit', code: 2 }],
+    ['it refuses after a restart', { code: 2, wasReady: true }, { next: 'exit', code: 2 }],
+    ['it never got ready', { code: 70, wasReady: false }, { next: 'exit', code: 70 }],
+    ['it was killed before it was ready', { code: null, wasReady: false }, { next: 'exit', code: 1 }],
+    ['it crashed', { code: 1, wasReady: true }, { next: 'restart' }],
+    ['it was killed', { code: null, wasReady: true }, { next: 'restart' }],
   ])('because %s', (_why, ending, expected) => {
     expect(afterServerEnded(ending)).toEqual(expected);
   });
@@ -30,12 +29,12 @@ describe('when the server ends', () => {
 
 describe('when the window ends', () => {
   test.each([
-    ['closed by hand', { code: 0, stopping: false }, 'stop'],
-    ['crashed', { code: 133, stopping: false }, 'restart'],
-    ['killed', { code: null, stopping: false }, 'restart'],
-    ['asked to', { code: null, stopping: true }, 'stop'],
-  ])('%s', (_why, ending, expected) => {
-    expect(afterWindowEnded(ending)).toBe(expected);
+    ['closed by hand', 0, { next: 'end', code: 0 }],
+    ['unable to run as asked for', 2, { next: 'end', code: 2 }],
+    ['crashed', 133, { next: 'restart' }],
+    ['killed', null, { next: 'restart' }],
+  ])('%s', (_why, code, expected) => {
+    expect(afterWindowEnded(code)).toEqual(expected);
   });
 });
 

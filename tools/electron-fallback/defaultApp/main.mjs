@@ -36,7 +36,10 @@ const manifest = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'
 privateApp.setVersion(manifest.version ?? '0.0.0');
 app.setName(manifest.productName ?? manifest.name ?? 'app');
 privateApp.setAppPath(appFolder);
-import(pathToFileURL(join(appFolder, manifest.main)).href).catch((error) => {
+try {
+  // Awaited: Electron is ready only after its entry module, and some calls must come before that
+  await import(pathToFileURL(join(appFolder, manifest.main)).href);
+} catch (error) {
   console.error(error);
   process.exit(1);
-});
+}
