@@ -1,0 +1,88 @@
+import publicHolidays from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
+import { DateTime } from 'luxon';
+import type { CalendarRules } from '../domain/deployment.ts';
+import type { WorkingTime } from '../domain/sla.ts';
+
+/** Limits run at most this far past the present, or past the last year whose holidays are known. */
+const YEARS_AHEAD = 2;
+/** A calendar that ends sooner than this is complained of. */
+const WARNING_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+const holidays: Readonly<Record<string, string>> = publicHolidays.holidays;
+const makeUpWorkdays: Readonly<Record<string, string>> = publicHolidays.workdays;
+
+const holidayYears = Object.keys(holidays).map((day) => Number(day.slice(0, 4)));
+/** First and last year of the State Council's arrangement in the package chinese-days. */
+const FIRST_KNOWN_YEAR = Math.min(...holidayYears);
+const LAST_KNOWN_YEAR = Math.max(...holidayYears);
+
+/**
+ * The working calendar as instants, from the first year that the holiday package knows to two years past the last
+ * known (or the present) one; in years it does not know only weekends are left out. `complaint` is one sentence for
+ * log and status when the year of `nowAt` or the 30 days after it are not known.
+ */
+export function buildWorkingTime(
+  rules: CalendarRules,
+  timeZone: string,
+  nowAt: number = Date.now(),
+): { working: WorkingTime; complaint?: string } {
+  const now = DateTime.fromMillis(nowAt, { zone: timeZone });
+  const lastYear = Math.max(LAST_KNOWN_YEAR, now.year) + YEARS_AHEAD;
+  const weekdays = new Set(rules.weekdays);
+  const extraHolidays = new Set(rules.extraHolidays);
+  const extraWorkdays = new Set(rules.extraWorkdays);
+  const chinese = rules.holidays === 'CN';
+  const isWorked = (day: string, weekday: number): boolean => {
+    if (extraWorkdays.has(day)) return true;
+    if (extraHolidays.has(day)) return false;
+    if (chinese && day in makeUpWorkdays) return true;
+    if (chinese && day in holidays) return false;
+    return weekdays.has(weekday);
+  };
+
+  const windowStartsAt: number[] = [];
+  const windowEndsAt: number[] = [];
+  const dayStartsAt: number[] = [];
+  const dayEndsAt: number[] = [];
+  const firstDay = DateTime.fromObject({ year: FIRST_KNOWN_YEAR }, { zone: timeZone });
+  for (let day = firstDay, next = day; day.year <= lastYear; day = next) {
+    next = day.plus({ days: 1 });
+    if (!isWorked(day.toISODate() as string, day.weekday)) continue;
+    dayStartsAt.push(day.toMillis());
+    for (const { start, end } of rules.hours) {
+      windowStartsAt.push(atClock(day, next, start));
+      windowEndsAt.push(atClock(day, next, end));
+    }
+    dayEndsAt.push(windowEndsAt.at(-1) as number);
+  }
+
+  const knownUntilYear = chinese ? LAST_KNOWN_YEAR + 1 : lastYear + 1;
+  const knownUntil = DateTime.fromObject({ year: knownUntilYear }, { zone: timeZone });
+  const working: WorkingTime = {
+    windowStartsAt,
+    windowEndsAt,
+    dayStartsAt,
+    dayEndsAt,
+    holidaysKnownFromAt: firstDay.toMillis(),
+    holidaysKnownUntilAt: knownUntil.toMillis(),
+  };
+  const unknownYear = [now, now.plus({ days: WARNING_DAYS })].find((day) => day >= knownUntil || day < firstDay)?.year;
+  if (unknownYear === undefined) return { working };
+  return {
+    working,
+    complaint:
+      `the public holidays of ${unknownYear} are not known (chinese-days ends with ${LAST_KNOWN_YEAR}): ` +
+      'working-time deadlines leave out weekends only; update the package or list the days under calendar.extraHolidays and extraWorkdays',
+  };
+}
+
+function atClock(day: DateTime, next: DateTime, clock: string): number {
+  const [hour, minute] = clock.split(':').map(Number) as [number, number];
+  if (hour === 24) return next.toMillis();
+  const startsAt = day.toMillis();
+  // Only a day on which the clocks change needs the time zone for each of its hours.
+  return next.toMillis() - startsAt === DAY_MS
+    ? startsAt + (hour * 60 + minute) * 60_000
+    : day.set({ hour, minute }).toMillis();
+}

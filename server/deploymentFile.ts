@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import type { Deployment } from '../domain/deployment.ts';
+import { LIMIT_CLOCKS } from '../domain/sla.ts';
+import { DOMAINS } from '../domain/ticket.ts';
+import { describeFaults, type Fault, readJsonFile } from './jsonFile.ts';
+
+/** Deployments and mappings lie beside the server: beside `server/` in the repository, beside `out/server/` once built. */
+export const BUNDLED_DEPLOYMENTS = fileURLToPath(new URL('../deployments/', import.meta.url));
+export const DEFAULT_DEPLOYMENT = fileURLToPath(new URL('../deployments/taibai-lake.json', import.meta.url));
+
+const id = z.string().min(1).max(200);
+const name = z.strictObject({ zh: z.string().min(1), en: z.exactOptional(z.string().min(1)) });
+const tile = z.strictObject({ q: z.int(), r: z.int() });
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:mm, 00:00 to 24:00');
+const day = z.iso.date('must be a date, yyyy-MM-dd');
+const domain = z.enum(DOMAINS);
+
+const deployment = z.strictObject({
+  id,
+  name,
+  numberPrefix: z.string().regex(/^[A-Z]{1,8}$/, 'must be 1–8 capital letters'),
+  timeZone: z.string().refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Asia/Shanghai'),
+  streets: z.array(z.strictObject({ id, name })),
+  communities: z.array(z.strictObject({ id, name, streetId: id, kind: z.enum(['urban', 'rural']) })),
+  grids: z.array(z.strictObject({ id, name, communityId: id, tile })),
+  map: z.strictObject({ water: z.array(tile), waterName: z.exactOptional(name) }),
+  domains: z.array(
+    z.strictObject({ id: domain, name, signature: z.enum(['topCategory', 'medianWait', 'repeatGroups']) }),
+  ),
+  categories: z.array(
+    z.strictObject({
+      id,
+      name,
+      domain,
+      department: z.exactOptional(id),
+      limit: z.exactOptional(
+        z
+          .strictObject({ clock: z.enum(LIMIT_CLOCKS), amount: z.number().positive() })
+          .refine(
+            (limit) => limit.clock !== 'workingDays' || Number.isInteger(limit.amount),
+            'working days must be whole',
+          ),
+      ),
+      points: z.int().min(0),
+      safety: z.exactOptional(z.boolean()),
+    }),
+  ),
+  fallback: z.strictObject({ domain, department: z.exactOptional(id) }),
+  departments: z.array(z.strictObject({ id, name, short: z.exactOptional(name) })),
+  dispositions: z.array(z.strictObject({ id, name })),
+  closeAfterVerify: z.exactOptional(z.strictObject({ by: z.string().min(1) })),
+  calendar: z.strictObject({
+    hours: z.array(z.strictObject({ start: clock, end: clock })).min(1),
+    weekdays: z.array(z.int().min(1).max(7)).min(1),
+    holidays: z.enum(['CN', 'none']),
+    extraHolidays: z.exactOptional(z.array(day)),
+    extraWorkdays: z.exactOptional(z.array(day)),
+  }),
+  onTimeTarget: z.number().min(0).max(1),
+  rankFloor: z.int().min(0),
+  dueSoonMinutes: z.number().positive(),
+  archiveAfterHours: z.number().min(24),
+  readableNumbers: z.array(z.string().min(1)),
+  sources: z.array(z.strictObject({ id: z.string().min(1).max(100), name, periodSeconds: z.number().positive() })),
+});
+
+function listed<T>(
+  faults: Fault[],
+  list: readonly T[],
+  path: string,
+  idOf: (item: T) => string,
+  what = 'id',
+): Set<string> {
+  const seen = new Set<string>();
+  for (const [i, item] of list.entries()) {
+    const itemId = idOf(item);
+    if (seen.has(itemId)) faults.push({ path: `${path}[${i}].${what}`, message: `${itemId} occurs twice` });
+    seen.add(itemId);
+  }
+  return seen;
+}
+
+/** What no single field can show: references, order, things that exist once. */
+function faultsBetween(checked: Deployment): Fault[] {
+  const faults: Fault[] = [];
+  const streets = listed(faults, checked.streets, 'streets', (street) => street.id);
+  const communities = listed(faults, checked.communities, 'communities', (community) => community.id);
+  listed(faults, checked.grids, 'grids', (grid) => grid.id);
+  listed(faults, checked.categories, 'categories', (category) => category.id);
+  listed(faults, checked.dispositions, 'dispositions', (disposition) => disposition.id);
+  listed(faults, checked.sources, 'sources', (source) => source.id);
+  const departments = listed(faults, checked.departments, 'departments', (department) => department.id);
+  const domains = listed(faults, checked.domains, 'domains', (entry) => entry.id);
+  const tiles = listed(faults, checked.grids, 'grids', (grid) => `${grid.tile.q},${grid.tile.r}`, 'tile');
+  for (const [i, { q, r }] of checked.map.water.entries()) {
+    if (tiles.has(`${q},${r}`)) faults.push({ path: `map.water[${i}]`, message: `${q},${r} is the tile of a grid` });
+    tiles.add(`${q},${r}`);
+  }
+
+  const mustBe = (known: ReadonlySet<string>, value: string | undefined, path: string, what: string) => {
+    if (value !== undefined && !known.has(value)) faults.push({ path, message: `there is no ${what} ${value}` });
+  };
+  for (const wanted of DOMAINS) mustBe(domains, wanted, 'domains', 'entry for');
+  for (const [i, community] of checked.communities.entries()) {
+    mustBe(streets, community.streetId, `communities[${i}].streetId`, 'street');
+  }
+  for (const [i, grid] of checked.grids.entries()) {
+    mustBe(communities, grid.communityId, `grids[${i}].communityId`, 'community');
+  }
+  for (const [i, category] of checked.categories.entries()) {
+    mustBe(departments, category.department, `categories[${i}].department`, 'department');
+  }
+  mustBe(departments, checked.fallback.department, 'fallback.department', 'department');
+
+  let previousEnd = '';
+  for (const [i, { start, end }] of checked.calendar.hours.entries()) {
+    if (start >= end) faults.push({ path: `calendar.hours[${i}].end`, message: 'must be later than start' });
+    if (start < previousEnd) {
+      faults.push({ path: `calendar.hours[${i}].start`, message: 'must not be earlier than the end before it' });
+    }
+    previousEnd = end;
+  }
+  return faults;
+}
+
+/** Reads and checks a deployment file. `problem` is one sentence for the operator, with the file and the JSON path of the fault. */
+export function loadDeployment(
+  path: string,
+): { readonly ok: true; readonly deployment: Deployment } | { readonly ok: false; readonly problem: string } {
+  const read = readJsonFile(path, 'deployment', deployment);
+  if (!read.ok) return read;
+  const faults = faultsBetween(read.value);
+  return faults.length === 0
+    ? { ok: true, deployment: read.value }
+    : { ok: false, problem: describeFaults(path, 'deployment', faults) };
+}
