@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SERVER_URL, readLaunchOptions } from '../../main/launchOptions.ts';
+
+const fromFolder = ['electron', '--no-sandbox', '--inspect=0', '-r', 'loader.cjs', 'folder'];
+
+test.each([
+  ['no word about it', [], {}, DEFAULT_SERVER_URL],
+  ['two arguments', ['--server', 'http://10.0.0.5:8311'], {}, 'http://10.0.0.5:8311'],
+  ['one argument', ['--server=https://wall.example.org'], {}, 'https://wall.example.org'],
+  ['a closing slash', ['--server=http://10.0.0.5:8311/'], {}, 'http://10.0.0.5:8311'],
+  ['upper case', ['--server=HTTP://Wall.Example.ORG:80'], {}, 'http://wall.example.org'],
+  ['IPv6', ['--server=http://[::1]:8311'], {}, 'http://[::1]:8311'],
+  ['the environment', [], { WALL_SERVER: 'http://10.0.0.6' }, 'http://10.0.0.6'],
+  ['an empty environment', [], { WALL_SERVER: '' }, DEFAULT_SERVER_URL],
+  ['an argument against the environment', ['--server=http://a'], { WALL_SERVER: 'http://b' }, 'http://a'],
+  ['the last of two', ['--server=http://a', '--server', 'http://b'], {}, 'http://b'],
+  ['Chromium switches around it', ['--ozone-platform=x11', '--server=http://a', '--no-sandbox'], {}, 'http://a'],
+])('the server is read from %s', (_from, given, environment, serverUrl) => {
+  expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual({ ok: true, serverUrl });
+  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({ ok: true, serverUrl });
+});
+
+test.each([
+  ['no address', ['--server'], 'serverMissing'],
+  ['nothing', ['--server='], 'serverInvalid'],
+  ['no scheme', ['--server', '10.0.0.5:8311'], 'serverInvalid'],
+  ['another scheme', ['--server=ftp://10.0.0.5'], 'serverInvalid'],
+  ['a script', ['--server=javascript:alert(1)'], 'serverInvalid'],
+  ['a path', ['--server=http://10.0.0.5/wall'], 'serverInvalid'],
+  ['a query', ['--server=http://10.0.0.5/?a=1'], 'serverInvalid'],
+  ['a token in it', ['--server=http://10.0.0.5/#token=abc'], 'serverInvalid'],
+  ['a name and a password', ['--server=http://user:secret@10.0.0.5'], 'serverInvalid'],
+  ['a port that does not exist', ['--server=http://10.0.0.5:99999'], 'serverInvalid'],
+  ['a misspelt switch and its value', ['--sever', 'http://10.0.0.5'], 'argumentUnexpected'],
+  ['a bare address', ['http://10.0.0.5'], 'argumentUnexpected'],
+])('%s is refused in one line', (_what, given, reason) => {
+  for (const options of [
+    readLaunchOptions([...fromFolder, ...given], {}, true),
+    readLaunchOptions(['taibai-wall', ...given], {}, false),
+  ]) {
+    expect(options).toMatchObject({ ok: false, reason });
+    expect(options).toHaveProperty('message', expect.stringMatching(/^.+$/));
+  }
+});
+
+test('a bad address in the environment is refused as one in an argument', () => {
+  expect(readLaunchOptions(['taibai-wall'], { WALL_SERVER: 'wall' }, false)).toMatchObject({ reason: 'serverInvalid' });
+});
+
+test('what is not ours to understand cannot break the one line', () => {
+  const options = readLaunchOptions(['taibai-wall', '--server=http://a\nb c'], {}, false);
+  expect(options).toMatchObject({ ok: false, message: expect.not.stringContaining('\n') });
+});
