@@ -833,7 +833,7 @@ const HOUSE_ALONE = new RegExp(`^${D}{1,3}号$`);
 const STREET_SUFFIX =
   '(?:Avenue|Ave|Street|Str|St|Road|Rd|Boulevard|Blvd|Drive|Dr|Terrace|Terr|Ter|Parkway|Pkwy|Plaza|Plz|Square|Sq|Place|Pl|Paseo|Court|Ct|Park|Pk|Way|Wy|Trafficway|Trfy|Highway|Hwy|Broadway|Lane|Ln|Circle|Cirt|Cir|Jamaicaway|Fenway|Wharf|Whf|Arborway|Pennway|Green|Grn|Crescent|Cres|Trail|Trl|Lawn|Riverway|Ctof|Row|View|Vw|Charlesgate|Archways|Alley|Aly|Marketplace|Esplanade|Embankment|Path|Walk|Mall|Bridge|Brg|Heights|Hts|Close|Gardens|Louis Pasteur|De Lafayette)';
 const ENGLISH_HOUSE = new RegExp(
-  `(?<![0-9A-Za-z.,#$-] ?|[#$])([0-9]{1,6}[A-Za-z]?(?: ?[-&] ?[0-9]{1,6}[A-Za-z]?){0,2}(?: 1/2)?) {1,3}(?:(?:[A-Z][A-Za-z'.]{0,20}|[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)?) {1,3}){0,4}(?:${STREET_SUFFIX}|${STREET_SUFFIX.toUpperCase()})\\b(?! {0,2}(?:Lights?|Lamps?|Signs?|Clean|Sweep|Tree|Repair|Report|[Ll]ights?|[Ss]igns?))`,
+  `(?<![0-9A-Za-z.,#$-] ?|[#$])([0-9]{1,6}(?:hf|[A-Za-z])?(?: ?[-&] ?[0-9]{1,6}[A-Za-z]?){0,2}(?:-[A-Z])?(?: 1/2)?) {1,3}(?:(?:[A-Z][A-Za-z'.-]{0,30}|[0-9]{1,3}(?:st|nd|rd|th|s|ST|ND|RD|TH)?) {1,3}){0,4}(?:${STREET_SUFFIX}|${STREET_SUFFIX.toUpperCase()})\\b(?! {0,2}(?:Lights?|Lamps?|Signs?|Clean|Sweep|Tree|Repair|Report|[Ll]ights?|[Ss]igns?))`,
   'g',
 );
 const ENGLISH_HOUSE_LOWER = new RegExp(
@@ -978,7 +978,14 @@ function nameAt(view: View, index: number): NamePlace | null {
     if (length === 0 || hanLength(view, second + length) !== 0) return { givenStart: index + surname, end: shortEnd };
   }
   const length = hanLength(view, second);
-  if (length === 0 || ENDS_SHORT_NAME.has(view.text.charAt(second)) || wordAt(AFTER_NAME, view, second) !== null) {
+  // 李四和张五: a second person follows, so 和 is no part of the first.
+  const joinsPeople = '和与及'.includes(view.text.charAt(second)) && surnameLength(view, second + 1) > 0;
+  if (
+    length === 0 ||
+    joinsPeople ||
+    ENDS_SHORT_NAME.has(view.text.charAt(second)) ||
+    wordAt(AFTER_NAME, view, second) !== null
+  ) {
     return { givenStart: index + surname, end: shortEnd };
   }
   return { givenStart: index + surname, end: second + length };
@@ -1051,7 +1058,7 @@ function maskNamesAfterLatinTitles(view: View): void {
     // 12 Cutler Dr Hyde Park: a Drive follows a house number or a street name.
     if (/^dr$/i.test(match[1] ?? '')) {
       const before = view.text.slice(Math.max(0, match.index - 40), match.index);
-      if (/(?:\d|\*)[^,;:]*$/.test(before)) return;
+      if (/(?:\d|\*)[^,;:]*$/.test(before) || /[^\s.:!?,;]\s+\p{Lu}\p{L}+\s+$/u.test(before)) return;
     }
     const start = match.index + match[0].length;
     const words = LATIN_WORDS.exec(view.text.slice(start, start + 96))?.[0] ?? '';

@@ -126,6 +126,9 @@ const addresses: readonly Case[] = [
   ['English number within a text', 'LAMP #N1176003  20 Delano Pk/sent', 'LAMP #N1176003  ** Delano Pk/sent'],
   ['English number, capitals', '10401 HOLMES RD', '***** HOLMES RD'],
   ['English number, small letters', 'Outages/37 orient ave/sent', 'Outages/** orient ave/sent'],
+  ['English half number', '34hf Beacon St  Boston', '**** Beacon St  Boston'],
+  ['English street with a hyphen', '25 Crowley-Rogers Way', '** Crowley-Rogers Way'],
+  ['English number with a letter behind a hyphen', '1205-P VFW Pkwy', '****-* VFW Pkwy'],
   ['English flat', '12 Main St Apt 3B', '** Main St Apt **'],
 ];
 
@@ -156,6 +159,7 @@ const names: readonly Case[] = [
   ['rare sign beyond the basic plane', '居民王𠮷反映', '居民王*反映'],
   ['after Mr', 'Mr Smith called', 'Mr S* called'],
   ['after Mrs.', 'Mrs. Ann Lee', 'Mrs. A* L*'],
+  ['after Dr at the start', 'Contact Dr Lee', 'Contact Dr L*'],
   ['after Dr', 'asked Dr Lee to come', 'asked Dr L* to come'],
 ];
 
@@ -219,6 +223,7 @@ const readable: readonly string[] = [
   '3 Broken Street Lights',
   '63rd St & Main St',
   'Centre St. @ Farquhar St./sent',
+  'INTERSECTION of Beacon St & Park Dr  Boston  MA',
   'MA  02136',
   '39.014495, -94.527365',
   '116.587321,35.414238',
