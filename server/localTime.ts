@@ -1,0 +1,57 @@
+import { DateTime, IANAZone } from 'luxon';
+
+/** Local days and offsets of one time zone. All instants are epoch ms. */
+export interface LocalTime {
+  /** Minutes east of UTC, whole (zones counted in seconds before standard time are rounded). */
+  offsetMinutes(at: number): number;
+  /** Local midnight of the day that holds `at`, or of the day `days` later (earlier if negative). */
+  dayStart(at: number, days?: number): number;
+  /** Local midnight of the first of the month that holds `at`. */
+  monthStart(at: number): number;
+  /** `yyMMdd` of the local day. */
+  dayCode(at: number): string;
+  /** `yyyy-MM` of the local month. */
+  monthCode(at: number): string;
+}
+
+/** No zone has ever changed its offset between two quarter hours. */
+const QUARTER_HOUR_MS = 15 * 60_000;
+const MAX_CACHED_QUARTERS = 20_000;
+
+export function createLocalTime(timeZone: string): LocalTime {
+  const zone = IANAZone.create(timeZone);
+  if (!zone.isValid) throw new Error(`unknown time zone ${timeZone}`);
+  const offsets = new Map<number, number>();
+
+  function offsetMinutes(at: number): number {
+    const quarter = Math.floor(at / QUARTER_HOUR_MS);
+    let offset = offsets.get(quarter);
+    if (offset === undefined) {
+      if (offsets.size >= MAX_CACHED_QUARTERS) offsets.clear();
+      offset = Math.round(zone.offset(quarter * QUARTER_HOUR_MS));
+      offsets.set(quarter, offset);
+    }
+    return offset;
+  }
+
+  /** A date whose UTC fields are the local ones. */
+  function localFields(at: number): Date {
+    return new Date(at + offsetMinutes(at) * 60_000);
+  }
+
+  return {
+    offsetMinutes,
+    dayStart: (at, days = 0) => DateTime.fromMillis(at, { zone }).plus({ days }).startOf('day').toMillis(),
+    monthStart: (at) => DateTime.fromMillis(at, { zone }).startOf('month').toMillis(),
+    dayCode(at) {
+      const local = localFields(at);
+      return [local.getUTCFullYear() % 100, local.getUTCMonth() + 1, local.getUTCDate()]
+        .map((part) => String(Math.abs(part)).padStart(2, '0'))
+        .join('');
+    },
+    monthCode(at) {
+      const local = localFields(at);
+      return `${String(local.getUTCFullYear()).padStart(4, '0')}-${String(local.getUTCMonth() + 1).padStart(2, '0')}`;
+    },
+  };
+}
