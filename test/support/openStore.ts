@@ -106,7 +106,8 @@ export function gatedDisk(): GatedDisk {
   let syncs = 0;
   let gate: Promise<void> | undefined;
   let openGate = () => {};
-  let arrived = Promise.withResolvers<void>();
+  let arrive = () => {};
+  let arrived = Promise.resolve();
   return {
     get syncs() {
       return syncs;
@@ -114,12 +115,14 @@ export function gatedDisk(): GatedDisk {
     append: diskWrites.append,
     async sync(fd) {
       syncs += 1;
-      arrived.resolve();
+      arrive();
       if (gate !== undefined) await gate;
       await diskWrites.sync(fd);
     },
     close() {
-      arrived = Promise.withResolvers<void>();
+      arrived = new Promise((resolve) => {
+        arrive = resolve;
+      });
       gate = new Promise((resolve) => {
         openGate = resolve;
       });
@@ -128,6 +131,6 @@ export function gatedDisk(): GatedDisk {
       gate = undefined;
       openGate();
     },
-    reached: () => arrived.promise,
+    reached: () => arrived,
   };
 }
