@@ -3,7 +3,9 @@ import type { Account, Role, SettingsDb } from '../store/settingsDb.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 
 export type AccountRefusal = 'notFound' | 'usernameTaken' | 'lastAdmin';
-export type AccountResult = { readonly ok: true; readonly account: Account } | { readonly ok: false; readonly reason: AccountRefusal };
+export type AccountResult =
+  | { readonly ok: true; readonly account: Account }
+  | { readonly ok: false; readonly reason: AccountRefusal };
 
 export interface NewAccount {
   readonly username: string;
@@ -37,7 +39,10 @@ export function foldedUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }
 
-export function createAccounts(db: SettingsDb, parts: { readonly now: () => number; readonly onRevoked: (accountId: string) => void }): Accounts {
+export function createAccounts(
+  db: SettingsDb,
+  parts: { readonly now: () => number; readonly onRevoked: (accountId: string) => void },
+): Accounts {
   const { data } = db;
   const byName = (username: string) => {
     const folded = foldedUsername(username);

@@ -10,7 +10,11 @@ const MAX_OUTSTANDING = 100;
 const CODE_LETTERS = 'ACDEFGHJKMNPQRTUVWXY34679';
 const CODE_LENGTH = 6;
 
-export type PairingView = { readonly status: 'pending' | 'approved'; readonly token?: string; readonly expiresAt: number };
+export type PairingView = {
+  readonly status: 'pending' | 'approved';
+  readonly token?: string;
+  readonly expiresAt: number;
+};
 
 /** Walls that wait for an administrator's word. In memory: after a restart of the server a wall shows a new code. */
 export interface Pairings {

@@ -36,6 +36,8 @@ export interface Ingest {
   /** The same for built-in sources, which hold typed reports already. */
   reportChecked(origin: Origin, report: TicketReport): Promise<IngestResult>;
   stepChecked(origin: Origin, ticketId: string, report: StepReport): Promise<IngestResult>;
+  /** Refuses from here on; settles when everything taken before is answered. */
+  close(): Promise<void>;
 }
 
 /** Street of a grid, undefined for one the deployment does not list. */
@@ -57,6 +59,12 @@ export function createIngest(parts: {
 }): Ingest {
   const { store, registry, now, onOutcome = () => {} } = parts;
   const streetOf = streetsOfGrids(parts.deployment);
+  /** Reports of limited origins that are not durable yet: a step may follow without waiting for the answer. */
+  const underway = new Map<string, Promise<CommitResult>>();
+
+  let closed = false;
+  let unsettled = 0;
+  let settled: (() => void) | undefined;
 
   function count(origin: Origin, result: IngestResult): IngestResult {
     onOutcome(result.ok ? result.outcome : result.problem.code);
@@ -72,7 +80,11 @@ export function createIngest(parts: {
   }
 
   async function settle(origin: Origin, commit: Promise<CommitResult>): Promise<IngestResult> {
-    const result = await commit;
+    unsettled += 1;
+    const result = await commit.finally(() => {
+      unsettled -= 1;
+      if (unsettled === 0) settled?.();
+    });
     if (!result.ok) return refuse(origin, problemOf(result.refusal));
     if (origin.kind !== 'staff') registry.heard(result.ticket.source, now(), origin.sourceId);
     return count(origin, result);
@@ -83,20 +95,28 @@ export function createIngest(parts: {
   }
 
   async function seenInScope(scope: string, idOrNumber: string): Promise<boolean> {
+    await underway.get(idOrNumber);
     const ticket = store.board.tickets.get(idOrNumber) ?? (await store.find(idOrNumber));
     return ticket !== undefined && inScope(scope, ticket.location.gridId);
   }
 
   async function report(origin: Origin, checked: Checked<TicketReport>): Promise<IngestResult> {
+    if (closed) return refuse(origin, problem('unavailable', 'the server is stopping'));
     if (!checked.ok) return refuse(origin, invalid(checked.errors));
     if (!inScope(origin.scope, checked.value.location.gridId)) {
       return refuse(origin, problem('out_of_scope', `location.gridId must be a grid of ${origin.scope}`));
     }
     const { id = randomUUID(), ...content } = checked.value;
-    return settle(origin, store.report({ ...content, id }, contentHashOf(content)));
+    const commit = store.report({ ...content, id }, contentHashOf(content));
+    if (origin.scope === undefined) return settle(origin, commit);
+    underway.set(id, commit);
+    return settle(origin, commit).finally(() => {
+      if (underway.get(id) === commit) underway.delete(id);
+    });
   }
 
   async function step(origin: Origin, ticketId: string, checked: Checked<StepReport>): Promise<IngestResult> {
+    if (closed) return refuse(origin, problem('unavailable', 'the server is stopping'));
     if (!checked.ok) return refuse(origin, invalid(checked.errors));
     const own = origin.kind === 'staff' && origin.by !== undefined && !checked.value.by?.trim();
     const content = own ? { ...checked.value, by: origin.by as string } : checked.value;
@@ -115,5 +135,12 @@ export function createIngest(parts: {
     step: (origin, ticketId, input) => step(origin, ticketId, checkStep(input)),
     reportChecked: (origin, value) => report(origin, { ok: true, value }),
     stepChecked: (origin, ticketId, value) => step(origin, ticketId, { ok: true, value }),
+    close() {
+      closed = true;
+      return new Promise((resolve) => {
+        if (unsettled === 0) resolve();
+        else settled = resolve;
+      });
+    },
   };
 }

@@ -1,0 +1,166 @@
+import type { Server as HttpServer } from 'node:http';
+import express from 'express';
+import { Server } from 'socket.io';
+import type { Deployment } from '../domain/deployment.ts';
+import { createMasker } from '../domain/masking.ts';
+import type { DomainClock } from './clock.ts';
+import { accountRoutes } from './http/accountRoutes.ts';
+import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authentication.ts';
+import { clientRoutes } from './http/clientRoutes.ts';
+import { deploymentRoutes } from './http/deploymentRoutes.ts';
+import { healthRoutes, type NotReady } from './http/healthRoutes.ts';
+import { allowKioskPairing } from './http/kioskPairing.ts';
+import { MAX_BODY_BYTES, mountEnd, mountRoutes } from './http/mountRoutes.ts';
+import { openApiOf } from './http/openapi.ts';
+import { mountPages, type PageFolders } from './http/pages.ts';
+import type { Route } from './http/route.ts';
+import { sessionRoutes } from './http/sessionRoutes.ts';
+import { statisticsRoutes } from './http/statisticsRoutes.ts';
+import { createTicketOut } from './http/ticketOut.ts';
+import { ticketRoutes } from './http/ticketRoutes.ts';
+import { createWireInstant } from './http/wireInstant.ts';
+import { type Accounts, createAccounts } from './identity/accounts.ts';
+import { type Clients, createClients } from './identity/clients.ts';
+import { roomOf } from './identity/identity.ts';
+import { createPairings } from './identity/pairings.ts';
+import { createSessions } from './identity/sessions.ts';
+import { serveFeed } from './ingest/feed.ts';
+import { createIngest, type Ingest, streetsOfGrids } from './ingest/ingest.ts';
+import type { SourceRegistry } from './ingest/sourceRegistry.ts';
+import { createLocalTime } from './localTime.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { ClientKind, SettingsDb } from './store/settingsDb.ts';
+import type { TicketStore } from './store/ticketStore.ts';
+
+/** Open requests get this long to end before their connections are cut. */
+const CLOSING_GRACE_MS = 1000;
+
+export interface AppParts {
+  /** May listen already; whatever answered its requests so far is replaced. */
+  readonly httpServer: HttpServer;
+  readonly store: TicketStore;
+  readonly settings: SettingsDb;
+  readonly deployment: Deployment;
+  readonly clock: DomainClock;
+  readonly registry: SourceRegistry;
+  /** `/wall`. */
+  readonly hub: { attach(io: Server): void; close(): void };
+  readonly log: Log;
+  readonly pages: PageFolders;
+  readonly version: string;
+  readonly notReady: NotReady;
+  /** Real time, for tokens and limits. */
+  readonly now: () => number;
+  readonly processMetrics: boolean;
+}
+
+export interface App {
+  readonly io: Server;
+  readonly ingest: Ingest;
+  readonly accounts: Accounts;
+  readonly clients: Clients;
+  /** The table behind HTTP and /openapi.json. */
+  readonly routes: readonly Route[];
+  /** Stops taking, answers what was taken, then cuts every connection. The parts given stay open. */
+  close(): Promise<void>;
+}
+
+/** Joins the parts: HTTP, `/feed` and `/wall` over one store. */
+export function createApp(parts: AppParts): App {
+  const { httpServer, store, settings, deployment, clock, registry, hub, log, now } = parts;
+  const io = new Server({
+    serveClient: false,
+    maxHttpBufferSize: MAX_BODY_BYTES,
+    perMessageDeflate: false,
+    cors: { origin: KIOSK_ORIGIN },
+    allowRequest: (request, decide) => decide(null, mayOpenSocket(request)),
+  });
+  const cut = (room: string) => {
+    for (const namespace of io._nsps.keys()) io.of(namespace).in(room).disconnectSockets(true);
+  };
+
+  const clients = createClients(settings, { now, onRevoked: (clientId) => cut(`client:${clientId}`) });
+  const accounts = createAccounts(settings, { now, onRevoked: (accountId) => cut(`account:${accountId}`) });
+  const sessions = createSessions(settings, now);
+  const pairings = createPairings(clients, now);
+  const authenticate = createAuthenticate(clients, sessions);
+
+  const metrics = createMetrics({
+    ofProcess: parts.processMetrics,
+    seq: () => store.seq,
+    liveTickets: () => store.board.tickets.size,
+    sockets: () => new Map([...io._nsps].map(([name, namespace]) => [name, namespace.sockets.size])),
+  });
+  const stopCounting = store.onCommit((commit) => metrics.committed(commit.events.length));
+
+  const domainNow = () => clock.now();
+  const streetOf = streetsOfGrids(deployment);
+  const masker = createMasker({ readableNumbers: deployment.readableNumbers });
+  const instant = createWireInstant(createLocalTime(deployment.timeZone));
+  const ingest = createIngest({ store, deployment, registry, now: domainNow, onOutcome: metrics.ingested });
+  const writerFor = createTicketOut({ masker, instant, now: domainNow });
+
+  const routes: readonly Route[] = [
+    ...healthRoutes({ notReady: parts.notReady, metrics }),
+    ...sessionRoutes({ accounts, sessions, instant, log }),
+    ...accountRoutes({ accounts, deployment, instant }),
+    ...clientRoutes({ clients, pairings, deployment, instant }),
+    ...deploymentRoutes({ deployment, store, clock, registry, instant }),
+    ...ticketRoutes({ store, ingest, deployment, masker, writerFor, streetOf, now: domainNow }),
+    ...statisticsRoutes({ store, deployment, masker, streetOf, instant, now: domainNow }),
+  ];
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.use('/api/v1/pairings', allowKioskPairing);
+  mountRoutes(app, routes, {
+    authenticate,
+    onAnswered: (route, status) => metrics.answered(route.operation, status),
+  });
+  mountPages(app, parts.pages, openApiOf(routes, parts.version));
+  mountEnd(app, log);
+  httpServer.removeAllListeners('request').on('request', app);
+
+  /** Only tokens of this kind get into a namespace; undefined: none does. */
+  function admit(namespace: string, kind: ClientKind | undefined): void {
+    io.of(namespace).use((socket, next) => {
+      const { token } = socket.handshake.auth as { readonly token?: unknown };
+      const identity = typeof token === 'string' ? authenticate(token) : undefined;
+      if (identity === undefined || identity.kind !== kind) {
+        next(new Error('unauthorized'));
+        return;
+      }
+      socket.data.identity = identity;
+      void socket.join(roomOf(identity));
+      next();
+    });
+  }
+  admit('/', undefined);
+  admit('/feed', 'source');
+  admit('/wall', 'wall');
+  serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor(false) });
+  hub.attach(io);
+  io.attach(httpServer);
+
+  return {
+    io,
+    ingest,
+    accounts,
+    clients,
+    routes,
+    async close() {
+      const closed = new Promise<void>((resolve) => httpServer.close(() => resolve()));
+      await ingest.close();
+      hub.close();
+      stopCounting();
+      // Answers on their way get out before the sockets go
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const namespace of io._nsps.values()) namespace.disconnectSockets(true);
+      io.engine.close();
+      httpServer.closeIdleConnections();
+      const impatience = setTimeout(() => httpServer.closeAllConnections(), CLOSING_GRACE_MS);
+      await closed;
+      clearTimeout(impatience);
+    },
+  };
+}

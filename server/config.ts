@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+
+/** What the operator asked for, checked for form; whether files and ports are there is seen later. */
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  /** Absent: the bundled district. */
+  readonly deploymentFile?: string;
+  /** Absent: as at the last start, else `demo` on an empty data folder. */
+  readonly sources?: readonly string[];
+  readonly speed?: number | 'max';
+  readonly logLevel: LogLevel;
+  /** For the first start only. */
+  readonly adminPassword?: string;
+}
+
+export const USAGE = `Options, each with its environment twin:
+  --port NUMBER      WALL_PORT        8311; 0 takes any free port
+  --host ADDRESS     WALL_HOST        127.0.0.1
+  --data FOLDER      WALL_DATA        ./data
+  --deployment FILE  WALL_DEPLOYMENT  the bundled district
+  --source SOURCE    WALL_SOURCE      demo, none or replay:FILE[,mapping=FILE][,until=TIME]; may be given
+                                      several times, in the environment parted by line ends
+  --speed FACTOR     WALL_SPEED       time compression of demo and replay, or max
+  --log-level LEVEL  WALL_LOG_LEVEL   warn; ${LOG_LEVELS.join(', ')}
+  --no-window        WALL_NO_WINDOW   for npm start: no kiosk window
+  --help
+WALL_ADMIN_PASSWORD sets the password of the user admin at the first start.`;
+
+export type ConfigReading =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly reason: 'help' }
+  /** One line that names the option. */
+  | { readonly ok: false; readonly reason: 'wrong'; readonly problem: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+class WrongOption extends Error {}
+
+/** Command line before environment; an empty variable counts as not set. */
+export function readConfig(args: readonly string[], environment: Environment): ConfigReading {
+  try {
+    const config = configOf(args, environment);
+    return config === undefined ? { ok: false, reason: 'help' } : { ok: true, config };
+  } catch (error) {
+    if (error instanceof WrongOption) return { ok: false, reason: 'wrong', problem: error.message };
+    throw error;
+  }
+}
+
+function optionsOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        deployment: { type: 'string' },
+        source: { type: 'string', multiple: true },
+        speed: { type: 'string' },
+        'log-level': { type: 'string' },
+        'no-window': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
+    // Node's advice on positional arguments would only mislead here
+    throw new WrongOption(`${message.split(/\. |\n/)[0]}; --help lists the options`);
+  }
+}
+
+function configOf(args: readonly string[], environment: Environment): Config | undefined {
+  const options = optionsOf(args);
+  if (options.help === true) return undefined;
+  const given = (option: string | undefined, twin: string): string | undefined =>
+    option ?? (environment[twin] || undefined);
+
+  const sources =
+    options.source ??
+    environment.WALL_SOURCE
+      ?.split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  const host = given(options.host, 'WALL_HOST') ?? '127.0.0.1';
+  if (host.trim() === '') throw new WrongOption('--host must name an address');
+  const directory = given(options.data, 'WALL_DATA') ?? './data';
+  if (directory.trim() === '') throw new WrongOption('--data must name a folder');
+  const deploymentFile = given(options.deployment, 'WALL_DEPLOYMENT');
+  if (deploymentFile?.trim() === '') throw new WrongOption('--deployment must name a file');
+  const speed = speedOf(given(options.speed, 'WALL_SPEED'));
+  const adminPassword = environment.WALL_ADMIN_PASSWORD || undefined;
+
+  return {
+    port: portOf(given(options.port, 'WALL_PORT') ?? '8311'),
+    host,
+    dataDirectory: resolve(directory),
+    ...(deploymentFile === undefined ? {} : { deploymentFile: resolve(deploymentFile) }),
+    ...(sources === undefined || sources.length === 0 ? {} : { sources }),
+    ...(speed === undefined ? {} : { speed }),
+    logLevel: logLevelOf(given(options['log-level'], 'WALL_LOG_LEVEL') ?? 'warn'),
+    ...(adminPassword === undefined ? {} : { adminPassword }),
+  };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new WrongOption(`--port must be a number from 0 to 65535, not ${text}`);
+  return port;
+}
+
+/** `max`, or a factor above 0 such as 60 or 0.5. */
+export function speedOf(text: string | undefined): number | 'max' | undefined {
+  if (text === undefined || text === 'max') return text;
+  const factor = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || factor <= 0) {
+    throw new WrongOption(`--speed must be a factor above 0 or max, not ${text}`);
+  }
+  return factor;
+}
+
+function logLevelOf(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) throw new WrongOption(`--log-level must be one of ${LOG_LEVELS.join(', ')}, not ${text}`);
+  return level;
+}

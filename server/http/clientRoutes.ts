@@ -1,0 +1,171 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { z } from 'zod';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { Clients } from '../identity/clients.ts';
+import type { Pairings } from '../identity/pairings.ts';
+import { problem } from '../ingest/problem.ts';
+import { text } from '../ingest/reportSchemas.ts';
+import { CLIENT_KINDS } from '../store/settingsDb.ts';
+import { wrongScope } from './accountRoutes.ts';
+import { ADMINS, type Answer, type Route, route } from './route.ts';
+import type { WireInstant } from './wireInstant.ts';
+
+/** A wall begins one every ten minutes; this leaves room for a hall full of them behind one address. */
+const PAIRINGS_PER_MINUTE = 30;
+
+const wireInstant = z.iso.datetime({ offset: true });
+const scopeIn = z.string().optional().meta({ description: 'A street that it is limited to' });
+
+function tooMany(waitMs: number): Answer {
+  return {
+    problem: problem('too_many_requests'),
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+  };
+}
+
+/** Tokens for programs and walls: given by an administrator, or collected by a wall that an administrator approved. */
+export function clientRoutes(parts: {
+  readonly clients: Clients;
+  readonly pairings: Pairings;
+  readonly deployment: Deployment;
+  readonly instant: WireInstant;
+}): Route[] {
+  const { clients, pairings, deployment, instant } = parts;
+  const perAddress = new RateLimiterMemory({ points: PAIRINGS_PER_MINUTE, duration: 60 });
+
+  return [
+    route({
+      method: 'post',
+      path: '/api/v1/clients',
+      operation: 'createClient',
+      summary: 'Give a source or a wall a token of its own. It is shown this once.',
+      who: ADMINS,
+      body: z.object({ name: text(200), kind: z.enum(CLIENT_KINDS), scope: scopeIn }),
+      answers: {
+        201: { description: 'The token', schema: z.strictObject({ id: z.string(), token: z.string() }) },
+      },
+      handle: async ({ body: { scope, ...wanted } }) => {
+        const wrong = wrongScope(deployment, scope);
+        if (wrong) return wrong;
+        return { status: 201, body: await clients.create({ ...wanted, ...(scope === undefined ? {} : { scope }) }) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/clients',
+      operation: 'listClients',
+      summary: 'All sources and walls that hold a token.',
+      who: ADMINS,
+      answers: {
+        200: {
+          description: 'In order of their making',
+          schema: z.strictObject({
+            items: z.array(
+              z.strictObject({
+                id: z.string(),
+                name: z.string(),
+                kind: z.enum(CLIENT_KINDS),
+                scope: z.string().nullable(),
+                createdAt: wireInstant,
+              }),
+            ),
+          }),
+        },
+      },
+      handle: () => ({
+        status: 200,
+        body: {
+          items: clients.list().map(({ id, name, kind, scope = null, createdAt }) => ({
+            id,
+            name,
+            kind,
+            scope,
+            createdAt: instant(createdAt),
+          })),
+        },
+      }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/v1/clients/{clientId}',
+      operation: 'deleteClient',
+      summary: 'Revoke a token and cut its live connections.',
+      who: ADMINS,
+      answers: { 204: { description: 'Revoked' } },
+      problems: ['not_found'],
+      handle: async ({ params }) =>
+        (await clients.remove(params.clientId as string))
+          ? { status: 204 }
+          : { problem: problem('not_found', 'no client has this id') },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/pairings',
+      operation: 'beginPairing',
+      summary: 'A wall without a token asks for a code to show.',
+      who: 'anyone',
+      answers: {
+        201: {
+          description: 'The code for people to read, and the secret to collect the token with',
+          schema: z.strictObject({ code: z.string().length(6), secret: z.string(), expiresAt: wireInstant }),
+        },
+      },
+      problems: ['too_many_requests'],
+      handle: async ({ address }) => {
+        const spent = await perAddress.penalty(address, 1);
+        if (spent.consumedPoints > PAIRINGS_PER_MINUTE) return tooMany(spent.msBeforeNext);
+        const begun = pairings.begin();
+        if (begun === undefined) return tooMany(60_000);
+        return { status: 201, body: { ...begun, expiresAt: instant(begun.expiresAt) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/pairings/{code}',
+      operation: 'collectPairing',
+      summary: 'The wall asks whether it was approved. The token is handed out once.',
+      who: 'pairing',
+      answers: {
+        200: {
+          description: '`token` comes with the first answer after the approval',
+          schema: z.strictObject({
+            status: z.enum(['pending', 'approved']),
+            token: z.string().optional(),
+            expiresAt: wireInstant,
+          }),
+        },
+      },
+      problems: ['unauthorized', 'not_found'],
+      handle: async ({ params, bearer }) => {
+        if (bearer === undefined) return { problem: problem('unauthorized', 'send the secret as a bearer') };
+        const view = await pairings.collect(params.code as string, bearer);
+        if (view === 'notFound') return { problem: problem('not_found', 'unknown or expired code') };
+        if (view === 'wrongSecret') return { problem: problem('unauthorized', 'not the secret of this code') };
+        return { status: 200, body: { ...view, expiresAt: instant(view.expiresAt) } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/pairings/{code}/approve',
+      operation: 'approvePairing',
+      summary: 'Let in the wall that shows this code.',
+      who: ADMINS,
+      body: z.object({ name: text(200), scope: scopeIn }),
+      answers: {
+        200: {
+          description: 'The wall may collect its token',
+          schema: z.strictObject({ status: z.literal('approved') }),
+        },
+      },
+      problems: ['not_found'],
+      handle: ({ params, body: { name, scope } }) => {
+        const wrong = wrongScope(deployment, scope);
+        if (wrong) return wrong;
+        const status = pairings.approve(params.code as string, { name, ...(scope === undefined ? {} : { scope }) });
+        return status === 'approved'
+          ? { status: 200, body: { status } }
+          : { problem: problem('not_found', 'unknown or expired code') };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { problem } from '../ingest/problem.ts';
+import { sendProblem } from './mountRoutes.ts';
+
+/** The built pages, as folders; what is not built is answered with a plain sentence. */
+export interface PageFolders {
+  /** The wall: `index.html` and its `assets/`. */
+  readonly renderer: string;
+  /** Script and style of Swagger UI. */
+  readonly docs: string;
+}
+
+/**
+ * Nothing from outside, no inline script. Inline styles are for React, ECharts and Swagger UI. Plain HTTP is what most
+ * halls have, so nothing here insists on TLS.
+ */
+const pageHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      workerSrc: ["'self'", 'blob:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: false,
+  // Browsers heed these two over TLS only and complain about them otherwise
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xFrameOptions: { action: 'deny' },
+});
+
+/** Vite names these by their content, so they never change. */
+const HASHED_ASSET_SECONDS = 365 * 24 * 3600;
+
+function sendPage(response: Response, html: string, status = 200): void {
+  response.status(status).set({ 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(html);
+}
+
+function plainPage(sentence: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Taibai Wall</title><p>${sentence}</p></html>\n`;
+}
+
+const DOCS_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Taibai Wall: HTTP interface</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<div id="page"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/show.js"></script>
+</body>
+</html>
+`;
+const DOCS_SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#page', deepLinking: true, validatorUrl: null });\n`;
+
+export function mountPages(app: Express, folders: PageFolders, openApi: object): void {
+  const described = JSON.stringify(openApi);
+  app.get('/openapi.json', (_request, response) => {
+    response.set({ 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' }).end(described);
+  });
+
+  app.get('/', pageHeaders, (_request, response) => response.redirect(302, '/wall'));
+  const wallPage = join(folders.renderer, 'index.html');
+  app.get('/wall', pageHeaders, (request, response, next) => {
+    // The page names its files relative to the root; a slash at the end would lead them astray
+    if (request.path !== '/wall') {
+      response.redirect(301, '/wall');
+    } else if (existsSync(wallPage)) {
+      response.sendFile(wallPage, { headers: { 'Cache-Control': 'no-store' }, cacheControl: false }, (error) => {
+        if (error) next(error);
+      });
+    } else {
+      sendPage(
+        response,
+        plainPage('The wall page is not built yet: run <code>npm run build</code> and load this page again.'),
+        503,
+      );
+    }
+  });
+
+  app.get('/docs', pageHeaders, (_request, response) => {
+    if (existsSync(join(folders.docs, 'swagger-ui-bundle.js'))) sendPage(response, DOCS_PAGE);
+    else
+      sendPage(
+        response,
+        plainPage(
+          'This view is not built yet; the description itself is at <a href="/openapi.json">/openapi.json</a>.',
+        ),
+      );
+  });
+  app.get('/docs/show.js', (_request, response) => {
+    response.set({ 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-cache' }).end(DOCS_SCRIPT);
+  });
+  app.use('/docs', pageHeaders, onlyReading, express.static(folders.docs, { index: false, redirect: false }));
+  app.use(
+    '/assets',
+    pageHeaders,
+    onlyReading,
+    express.static(join(folders.renderer, 'assets'), {
+      index: false,
+      redirect: false,
+      immutable: true,
+      maxAge: HASHED_ASSET_SECONDS * 1000,
+    }),
+  );
+}
+
+const onlyReading: RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else sendProblem(response, problem('method_not_allowed'), { Allow: 'GET, HEAD' });
+};

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { PROBLEMS, type ProblemCode } from '../ingest/problem.ts';
+
+/** server/ingest/problem.ts as a schema, for /openapi.json and for tests. */
+export const problemBody = z
+  .strictObject({
+    type: z.string(),
+    status: z.number().int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    title: z.string(),
+    detail: z.string().optional(),
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: '`invalid`: every faulty field' }),
+    state: z.string().optional().meta({ description: '`illegal_step`: the status the ticket has' }),
+    allowed: z.array(z.string()).optional().meta({ description: '`illegal_step`: the steps that it takes now' }),
+    by: z.string().optional().meta({ description: '`same_person`: who handled' }),
+  })
+  .meta({ description: 'A refusal (RFC 9457). `code` is stable; the other words may change.' });

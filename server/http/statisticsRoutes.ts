@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { Deployment, Name } from '../../domain/deployment.ts';
+import type { PointsAwarded } from '../../domain/events.ts';
+import type { Masker } from '../../domain/masking.ts';
+import { GROUPINGS, type Grouping, groupKey, STATISTICS_FORMULAS, statistics } from '../../domain/statistics.ts';
+import { invalid } from '../ingest/problem.ts';
+import type { TicketStore } from '../store/ticketStore.ts';
+import { queryInstant } from './queryFields.ts';
+import { type Route, route, STAFF, scopeOf } from './route.ts';
+import { seesOriginals } from './ticketOut.ts';
+import type { WireInstant } from './wireInstant.ts';
+
+const count = z.number().int().nonnegative();
+const wireInstant = z.iso.datetime({ offset: true });
+
+function reversed(from: number, to: number) {
+  return from <= to ? undefined : { problem: invalid([{ path: 'to', message: 'lies before from' }]) };
+}
+
+export function statisticsRoutes(parts: {
+  readonly store: Pick<TicketStore, 'facts' | 'pointsLedger'>;
+  readonly deployment: Deployment;
+  readonly masker: Masker;
+  readonly streetOf: (gridId: string) => string | undefined;
+  readonly instant: WireInstant;
+  readonly now: () => number;
+}): Route[] {
+  const { store, deployment, masker, streetOf, instant, now } = parts;
+  const communityOf = new Map(deployment.grids.map((grid) => [grid.id, grid.communityId]));
+  const namesById = (listed: readonly { readonly id: string; readonly name: Name }[]) =>
+    new Map(listed.map(({ id, name }) => [id, name.zh]));
+  const names: Record<Grouping, ReadonlyMap<string, string>> = {
+    department: namesById(deployment.departments),
+    domain: namesById(deployment.domains),
+    community: namesById(deployment.communities),
+    grid: namesById(deployment.grids),
+  };
+
+  function* within<T extends { readonly gridId?: string | undefined }>(
+    items: Iterable<T>,
+    scope: string | undefined,
+  ): Iterable<T> {
+    for (const item of items) {
+      if (scope === undefined || (item.gridId !== undefined && streetOf(item.gridId) === scope)) yield item;
+    }
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/statistics',
+      operation: 'getStatistics',
+      summary: 'Tickets reported in [from, to), in the state they had at `at`.',
+      who: STAFF,
+      query: z.object({
+        from: queryInstant,
+        to: queryInstant,
+        at: queryInstant.optional().meta({ description: 'Event time; may lie ahead of the clock; default now' }),
+        groupBy: z.enum(GROUPINGS),
+      }),
+      answers: {
+        200: {
+          description: 'Groups in order of their key; the key is empty for tickets that have none',
+          schema: z.strictObject({
+            at: wireInstant,
+            from: wireInstant,
+            to: wireInstant,
+            groupBy: z.enum(GROUPINGS),
+            groups: z.array(
+              z.strictObject({
+                key: z.string(),
+                name: z.string().meta({ description: 'As the deployment names it, else the key' }),
+                opened: count,
+                closed: count,
+                closedOverdue: count,
+                open: count,
+                openOverdue: count,
+                dueInPeriod: count,
+                onTimeRate: z.number().min(0).max(1).nullable(),
+              }),
+            ),
+            formulas: z.record(z.string(), z.string()),
+          }),
+        },
+      },
+      handle: (request) => {
+        const { from, to, at = now(), groupBy } = request.query;
+        const refused = reversed(from, to);
+        if (refused) return refused;
+        const scope = scopeOf(request);
+        const facts = [...store.facts()].filter(
+          ({ location: { gridId } }) => scope === undefined || (gridId !== undefined && streetOf(gridId) === scope),
+        );
+        const keyOf = groupKey(groupBy, (gridId) => communityOf.get(gridId));
+        const groups = statistics(facts, { fromAt: from, toAt: to, at }, keyOf)
+          .map(({ key, ...counts }) => ({ key, name: names[groupBy].get(key) ?? key, ...counts }))
+          .sort((a, b) => (a.key < b.key ? -1 : 1));
+        return {
+          status: 200,
+          body: {
+            at: instant(at),
+            from: instant(from),
+            to: instant(to),
+            groupBy,
+            groups,
+            formulas: STATISTICS_FORMULAS,
+          },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/points',
+      operation: 'getPoints',
+      summary: 'Points awarded in [from, to), by officer and grid.',
+      who: STAFF,
+      query: z.object({ from: queryInstant, to: queryInstant }),
+      answers: {
+        200: {
+          description: 'Most points first',
+          schema: z.strictObject({
+            from: wireInstant,
+            to: wireInstant,
+            groups: z.array(
+              z.strictObject({
+                officer: z.string().nullable().meta({ description: 'Null where the report named nobody' }),
+                gridId: z.string().nullable(),
+                points: z.number(),
+                tickets: z.array(z.string()).meta({ description: 'Ids, one per award' }),
+              }),
+            ),
+          }),
+        },
+      },
+      handle: (request) => {
+        const { from, to } = request.query;
+        const refused = reversed(from, to);
+        if (refused) return refused;
+        const originals = seesOriginals(request.identity);
+        const groups = new Map<
+          string,
+          { officer: string | null; gridId: string | null; points: number; tickets: string[] }
+        >();
+        for (const award of within<PointsAwarded>(store.pointsLedger(), scopeOf(request))) {
+          if (award.at < from || award.at >= to) continue;
+          const { officer = null, gridId = null } = award;
+          const key = JSON.stringify([officer, gridId]);
+          let group = groups.get(key);
+          if (group === undefined) {
+            group = {
+              officer: officer === null || originals ? officer : masker.personName(officer),
+              gridId,
+              points: 0,
+              tickets: [],
+            };
+            groups.set(key, group);
+          }
+          group.points += award.points;
+          group.tickets.push(award.ticketId);
+        }
+        const sorted = [...groups.values()].sort((a, b) => b.points - a.points);
+        return { status: 200, body: { from: instant(from), to: instant(to), groups: sorted } };
+      },
+    }),
+  ];
+}
