@@ -1,0 +1,305 @@
+import * as z from 'zod/mini';
+import type { TicketEvent } from '../domain/events.ts';
+import { LIMIT_CLOCKS } from '../domain/sla.ts';
+import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
+import { parseInstant } from './instants.ts';
+import {
+  type EventFrame,
+  PROTOCOL_VERSION,
+  type Pulse,
+  type SubscribeAnswer,
+  type SubscribeRequest,
+  type WallCommand,
+  type WallHistory,
+} from './wire.ts';
+
+/** Nothing off the wire is used before it went through here. `reason` names the path of the fault. */
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+// ---- The same shapes as in wire.ts; fields that a newer sender adds are left out. The types are compared below.
+
+const text = z.string();
+const count = z.int().check(z.nonnegative());
+const maybe = z.exactOptional;
+
+/** ISO 8601 with offset → epoch ms. */
+const instant = z.pipe(
+  z.string(),
+  z.transform((written: string, context): number => {
+    const at = parseInstant(written);
+    if (Number.isNaN(at)) context.issues.push({ code: 'custom', message: 'not an instant', input: written });
+    return at;
+  }),
+);
+const instants = z.array(instant);
+
+const domain = z.enum(DOMAINS);
+const status = z.enum(STATUSES);
+const flags = z.array(z.enum(FLAGS));
+const limitClock = z.enum(LIMIT_CLOCKS);
+const location = z.object({
+  gridId: maybe(text),
+  address: maybe(text),
+  lng: maybe(z.number()),
+  lat: maybe(z.number()),
+});
+const reporter = z.object({ id: maybe(text), name: maybe(text), phone: maybe(text) });
+
+const stepRecord = z.object({
+  step: z.enum(STEPS),
+  at: instant,
+  recordedAt: instant,
+  id: maybe(text),
+  by: maybe(text),
+  department: maybe(text),
+  note: maybe(text),
+  into: maybe(text),
+  dueAt: maybe(instant),
+  points: maybe(z.number()),
+  contentHash: maybe(text),
+});
+
+const ticket = z.object({
+  id: text,
+  number: text,
+  source: text,
+  domain,
+  category: text,
+  title: text,
+  description: maybe(text),
+  priority: z.enum(PRIORITIES),
+  location,
+  department: maybe(text),
+  assistDepartments: z.array(text),
+  reporter: maybe(reporter),
+  reportedAt: instant,
+  recordedAt: instant,
+  dueAt: maybe(instant),
+  originalDueAt: maybe(instant),
+  criticalAt: maybe(instant),
+  clock: maybe(limitClock),
+  overdueClaim: maybe(z.boolean()),
+  status,
+  steps: z.array(stepRecord),
+  suspendedAt: maybe(instant),
+  handledAt: maybe(instant),
+  endedAt: maybe(instant),
+  level: count,
+  points: z.number(),
+  flags,
+  contentHash: maybe(text),
+}) satisfies z.ZodMiniType<Ticket>;
+
+const eventHead = { ticketId: text, at: instant, recordedAt: instant };
+const sentSteps = STEPS.filter((step): step is Exclude<Step, 'report'> => step !== 'report');
+
+const event = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ticketReported'),
+    ...eventHead,
+    number: text,
+    source: text,
+    domain,
+    category: text,
+    title: text,
+    description: maybe(text),
+    priority: z.enum(PRIORITIES),
+    location,
+    department: maybe(text),
+    assistDepartments: z.array(text),
+    reporter: maybe(reporter),
+    dueAt: maybe(instant),
+    criticalAt: maybe(instant),
+    clock: maybe(limitClock),
+    overdueClaim: maybe(z.boolean()),
+    flags,
+    contentHash: maybe(text),
+  }),
+  z.object({
+    type: z.literal('stepTaken'),
+    ...eventHead,
+    step: z.enum(sentSteps),
+    status,
+    stepId: maybe(text),
+    by: maybe(text),
+    department: maybe(text),
+    note: maybe(text),
+    into: maybe(text),
+    dueAt: maybe(instant),
+    criticalAt: maybe(instant),
+    flags,
+    contentHash: maybe(text),
+  }),
+  z.object({
+    type: z.literal('pointsAwarded'),
+    ...eventHead,
+    officer: maybe(text),
+    gridId: maybe(text),
+    points: z.number(),
+  }),
+  z.object({ type: z.literal('ticketArchived'), ...eventHead }),
+]) satisfies z.ZodMiniType<TicketEvent>;
+
+const name = z.object({ zh: text, en: maybe(text) });
+const tile = z.object({ q: z.int(), r: z.int() });
+const deployment = z.object({
+  id: text,
+  name,
+  timeZone: text,
+  streets: z.array(z.object({ id: text, name })),
+  communities: z.array(z.object({ id: text, name, streetId: text, kind: z.enum(['urban', 'rural']) })),
+  grids: z.array(z.object({ id: text, name, communityId: text, tile })),
+  map: z.object({ water: z.array(tile), waterName: maybe(name) }),
+  domains: z.array(z.object({ id: domain, name, signature: z.enum(['topCategory', 'medianWait', 'repeatGroups']) })),
+  departments: z.array(z.object({ id: text, name, short: maybe(name) })),
+  onTimeTarget: z.number(),
+  rankFloor: z.number(),
+  dueSoonMinutes: z.number(),
+  sources: z.array(z.object({ id: text, name, periodSeconds: z.number() })),
+  categories: z.array(z.object({ id: text, name, domain })),
+});
+
+const minuteCounts = z.array(count);
+const band = z.nullable(z.object({ p10: z.array(z.number()), p90: z.array(z.number()) }));
+const history = z.object({
+  dayStartAt: instant,
+  yesterday: z.nullable(z.object({ reported: minuteCounts, closed: minuteCounts })),
+  bands: z.object({ livelihood: band, traffic: band, government: band, analysis: band, urban: band }),
+  month: z.object({
+    fromAt: instant,
+    groups: z.array(
+      z.object({
+        key: text,
+        opened: count,
+        closed: count,
+        closedOverdue: count,
+        open: count,
+        openOverdue: count,
+        dueInPeriod: count,
+        onTimeRate: z.nullable(z.number()),
+      }),
+    ),
+  }),
+  working: z.object({
+    windowStartsAt: instants,
+    windowEndsAt: instants,
+    dayStartsAt: instants,
+    dayEndsAt: instants,
+    holidaysKnownFromAt: instant,
+    holidaysKnownUntilAt: instant,
+  }),
+}) satisfies z.ZodMiniType<WallHistory>;
+
+const clock = z.object({
+  mode: z.enum(['live', 'replay', 'demo']),
+  speed: z.union([z.number(), z.literal('max')]),
+});
+
+const refused = z.object({ ok: z.literal(false), reason: z.enum(['incompatible', 'unauthorized', 'malformed']) });
+const answerHead = { ok: z.literal(true), epoch: text, at: instant, history, clock };
+const resumed = z.object({
+  ...answerHead,
+  kind: z.literal('events'),
+  fromSeq: count,
+  toSeq: count,
+  events: z.array(event),
+});
+const snapshot = z.object({
+  ...answerHead,
+  kind: z.literal('snapshot'),
+  seq: count,
+  board: z.object({ deployment, tickets: z.array(ticket) }),
+});
+const subscribeAnswer = z.discriminatedUnion('ok', [
+  refused,
+  z.discriminatedUnion('kind', [snapshot, resumed]),
+]) satisfies z.ZodMiniType<SubscribeAnswer>;
+
+const eventFrame = z.object({
+  epoch: text,
+  fromSeq: count,
+  toSeq: count,
+  at: instant,
+  events: z.array(event),
+}) satisfies z.ZodMiniType<EventFrame>;
+
+const pulse = z.object({
+  epoch: text,
+  seq: count,
+  at: instant,
+  clock,
+  sources: z.array(
+    z.object({
+      id: text,
+      kind: text,
+      state: z.enum(['live', 'silent', 'finished', 'failed']),
+      lastEventAt: z.nullable(instant),
+    }),
+  ),
+}) satisfies z.ZodMiniType<Pulse>;
+
+const command = z.object({ kind: z.literal('reload') }) satisfies z.ZodMiniType<WallCommand>;
+
+const MAX_EPOCH_LENGTH = 64;
+const MAX_SCREENS = 16;
+const pixels = z.number().check(z.positive(), z.maximum(100_000));
+const spoken = z.object({ protocol: z.int() });
+const subscribeRequest = z
+  .object({
+    protocol: z.literal(PROTOCOL_VERSION),
+    epoch: maybe(text.check(z.maxLength(MAX_EPOCH_LENGTH))),
+    seq: maybe(count),
+    screens: maybe(
+      z
+        .array(z.object({ width: pixels, height: pixels, scale: maybe(z.number().check(z.positive(), z.maximum(16))) }))
+        .check(z.maxLength(MAX_SCREENS)),
+    ),
+  })
+  .check(
+    z.refine((request) => (request.epoch === undefined) === (request.seq === undefined), 'epoch and seq come together'),
+  ) satisfies z.ZodMiniType<SubscribeRequest>;
+
+// ---- Decoders
+
+function decodeWith<T>(schema: z.ZodMiniType<T>, input: unknown): Decoded<T> {
+  const read = z.safeParse(schema, input);
+  if (read.success) return { ok: true, value: read.data };
+  const [issue] = read.error.issues;
+  const path = (issue?.path ?? []).map((part) => String(part)).join('.');
+  return { ok: false, reason: `${path === '' ? '(whole)' : path}: ${issue?.message ?? 'unreadable'}` };
+}
+
+/** The answer to `board:subscribe`, instants as epoch ms. */
+export function decodeSubscribeAnswer(input: unknown): Decoded<SubscribeAnswer> {
+  return decodeWith(subscribeAnswer, input);
+}
+
+export function decodeEventFrame(input: unknown): Decoded<EventFrame> {
+  return decodeWith(eventFrame, input);
+}
+
+export function decodePulse(input: unknown): Decoded<Pulse> {
+  return decodeWith(pulse, input);
+}
+
+export function decodeHistory(input: unknown): Decoded<WallHistory> {
+  return decodeWith(history, input);
+}
+
+/** A command that this wall does not know is refused; it may come from a newer server. */
+export function decodeWallCommand(input: unknown): Decoded<WallCommand> {
+  return decodeWith(command, input);
+}
+
+/** What a wall asks for. Another protocol version is told apart from nonsense, whatever else the request holds. */
+export function decodeSubscribeRequest(
+  input: unknown,
+):
+  | { readonly ok: true; readonly value: SubscribeRequest }
+  | { readonly ok: false; readonly reason: 'incompatible' | 'malformed' } {
+  const version = decodeWith(spoken, input);
+  if (!version.ok) return { ok: false, reason: 'malformed' };
+  if (version.value.protocol !== PROTOCOL_VERSION) return { ok: false, reason: 'incompatible' };
+  const request = decodeWith(subscribeRequest, input);
+  return request.ok ? request : { ok: false, reason: 'malformed' };
+}
