@@ -1,0 +1,89 @@
+import './wallGrid.css';
+import { type ReactNode, useMemo } from 'react';
+import { DOMAINS } from '../../domain/ticket.ts';
+import { useBoardPart, useFigures, useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
+import { DepartmentsPanel } from '../panels/departments/DepartmentsPanel.tsx';
+import { DomainPanel } from '../panels/domain/DomainPanel.tsx';
+import { DueSoonPanel } from '../panels/dueSoon/DueSoonPanel.tsx';
+import { Header } from '../panels/header/Header.tsx';
+import { MapPanel } from '../panels/map/MapPanel.tsx';
+import { LinkStrip, OutageReceiptStrip } from '../panels/notices/Notices.tsx';
+import { OverduePanel } from '../panels/overdue/OverduePanel.tsx';
+import { PipelinePanel } from '../panels/pipeline/PipelinePanel.tsx';
+import { StreamPanel } from '../panels/stream/StreamPanel.tsx';
+import { ErrorBoundary } from '../screens/ErrorBoundary.tsx';
+import { localDay } from '../words/formats.ts';
+
+/** The scene's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
+function WallRoot({ children }: { children: ReactNode }) {
+  const snapshot = useSnapshot();
+  const link = useLink();
+  const { stillness } = useWallParts();
+  return (
+    <main
+      className="wall"
+      data-testid="wall"
+      data-scene="dispatch"
+      data-seq={snapshot?.seq}
+      data-feed={link.kind === 'linked' ? link.feed : 'offline'}
+      data-still={stillness}
+    >
+      {children}
+    </main>
+  );
+}
+
+function DispatchScene() {
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  const { at } = useFigures();
+  const hour = Math.floor(at / 3_600_000);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the day is looked up once an hour, not each second.
+  const day = useMemo(() => localDay(at, zone), [hour, zone]);
+  return (
+    <>
+      <div className="slotHeader">
+        <ErrorBoundary>
+          <Header />
+        </ErrorBoundary>
+      </div>
+      <LinkStrip />
+      <OutageReceiptStrip />
+      <div className="slotMain">
+        <div className="slotLeft">
+          <ErrorBoundary>
+            <OverduePanel />
+          </ErrorBoundary>
+          <ErrorBoundary>
+            <DepartmentsPanel />
+          </ErrorBoundary>
+        </div>
+        <div className="slotCentre">
+          <ErrorBoundary>
+            <PipelinePanel />
+          </ErrorBoundary>
+          <ErrorBoundary>
+            <DueSoonPanel />
+          </ErrorBoundary>
+          <ErrorBoundary>
+            <MapPanel />
+          </ErrorBoundary>
+        </div>
+        <ErrorBoundary>
+          <StreamPanel dayStartAt={day.startAt} />
+        </ErrorBoundary>
+      </div>
+      <div className="domains">
+        {DOMAINS.map((domain) => (
+          <ErrorBoundary key={domain}>
+            <DomainPanel domain={domain} day={day} />
+          </ErrorBoundary>
+        ))}
+      </div>
+    </>
+  );
+}
+
+export function WallGrid() {
+  const scene = useMemo(() => <DispatchScene />, []);
+  return <WallRoot>{scene}</WallRoot>;
+}

@@ -1,0 +1,229 @@
+import type { Manager, Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
+import {
+  decodeEventFrame,
+  decodeHistory,
+  decodePulse,
+  decodeSubscribeAnswer,
+  decodeWallCommand,
+} from '../../protocol/decode.ts';
+import { PROTOCOL_VERSION, type SubscribeRequest } from '../../protocol/wire.ts';
+import type { WallClock } from './clock.ts';
+import type { WallStore } from './wallStore.ts';
+
+/** No pulse for this long: what is shown is old (contract, `data-feed`). */
+export const STALE_AFTER_MS = 5000;
+/** No pulse for this long: the socket is dead though nobody has said so, and is made anew. */
+export const DEAD_AFTER_MS = 10_000;
+
+export type FeedState = 'live' | 'stale' | 'offline';
+
+/**
+ * `refused` ends the connection: without a valid token there is nothing to ask for, and an incompatible page must be
+ * replaced first. Everything else it gets over by itself.
+ */
+export type LinkState =
+  | { readonly kind: 'linked'; readonly feed: FeedState; readonly retries: number; readonly lostForMs: number }
+  | { readonly kind: 'refused'; readonly reason: 'unauthorized' | 'incompatible' };
+
+export interface Connection {
+  state(): LinkState;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+/** The part of a Socket.IO client socket that the connection uses; a test hands in its own. */
+export interface LiveSocket {
+  on(event: string, listener: (...values: never[]) => void): unknown;
+  emit(event: 'board:subscribe', request: SubscribeRequest, answer: (answer: unknown) => void): unknown;
+  connect(): unknown;
+  disconnect(): unknown;
+  readonly io: { on(event: 'reconnect_attempt', listener: (attempt: number) => void): unknown };
+}
+
+/** Opens the socket of `/wall`, websocket only, trying again for ever with at most 2 s in between. */
+export function openWallSocket(serverUrl: string, token: string): LiveSocket {
+  const socket: Socket = io(`${serverUrl}/wall`, {
+    transports: ['websocket'],
+    auth: { token },
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 2000,
+    timeout: 5000,
+    forceNew: true,
+    autoConnect: false,
+  });
+  return socket as unknown as LiveSocket & { io: Manager };
+}
+
+/**
+ * Keeps the store in step with the server. It alone says what the link is like: subscribes with the position it has,
+ * subscribes again on a gap, and lets nothing through that does not decode (such a frame counts as a gap).
+ */
+export function connect(options: {
+  readonly socket: LiveSocket;
+  readonly store: WallStore;
+  readonly clock: WallClock;
+  readonly monotonicNow: () => number;
+  readonly screens: SubscribeRequest['screens'];
+  /** Runs `check` about once a second until its result is called; the page's interval, a test's own hand. */
+  readonly everySecond: (check: () => void) => () => void;
+  /** The server asks for the page to be loaded anew. */
+  readonly onReload: () => void;
+}): Connection {
+  const { socket, store, clock, monotonicNow, screens, everySecond, onReload } = options;
+  const listeners = new Set<() => void>();
+  let state: LinkState = { kind: 'linked', feed: 'offline', retries: 0, lostForMs: 0 };
+  let connected = false;
+  let subscribing = false;
+  let subscribed = false;
+  let heardMs = monotonicNow();
+  let lostMs = monotonicNow();
+  let retries = 0;
+  let expectedSeq = 0;
+
+  const setState = (next: LinkState) => {
+    state = next;
+    for (const listener of [...listeners]) listener();
+  };
+  const feed = (): FeedState => {
+    if (!connected || !subscribed) return 'offline';
+    return monotonicNow() - heardMs > STALE_AFTER_MS ? 'stale' : 'live';
+  };
+  const report = () => {
+    if (state.kind === 'refused') return;
+    const now = feed();
+    const lostForMs = now === 'live' ? 0 : monotonicNow() - (now === 'stale' ? heardMs : lostMs);
+    if (
+      state.feed === now &&
+      state.retries === retries &&
+      Math.floor(state.lostForMs / 1000) === Math.floor(lostForMs / 1000)
+    )
+      return;
+    setState({ kind: 'linked', feed: now, retries, lostForMs });
+  };
+  const refuse = (reason: 'unauthorized' | 'incompatible') => {
+    setState({ kind: 'refused', reason });
+    socket.disconnect();
+  };
+  const heard = () => {
+    heardMs = monotonicNow();
+  };
+  const lost = () => {
+    connected = false;
+    subscribing = false;
+    if (subscribed) {
+      subscribed = false;
+      lostMs = heardMs;
+      const heardAt = store.snapshot()?.heardAt;
+      if (heardAt !== undefined) store.cutOff(heardAt, heardMs);
+    }
+    report();
+  };
+
+  const subscribe = () => {
+    if (subscribing || !connected) return;
+    subscribing = true;
+    const asked = store.position();
+    const request: SubscribeRequest = {
+      protocol: PROTOCOL_VERSION,
+      ...asked,
+      ...(screens === undefined ? {} : { screens }),
+    };
+    socket.emit('board:subscribe', request, (raw) => {
+      if (!connected) return;
+      subscribing = false;
+      const decoded = decodeSubscribeAnswer(raw);
+      if (!decoded.ok) {
+        // The page cannot read this server: the same as a version it does not know.
+        refuse('incompatible');
+        return;
+      }
+      const answer = decoded.value;
+      if (!answer.ok) {
+        refuse(answer.reason === 'unauthorized' ? 'unauthorized' : 'incompatible');
+        return;
+      }
+      clock.sync(answer.at, answer.clock);
+      heard();
+      subscribed = true;
+      expectedSeq = 0;
+      retries = 0;
+      if (store.resume(answer)) report();
+      else {
+        store.forgetPosition();
+        subscribe();
+      }
+    });
+  };
+
+  const onEvents = (raw: unknown) => {
+    if (subscribing || !subscribed) return;
+    const decoded = decodeEventFrame(raw);
+    heard();
+    if (decoded.ok && store.apply(decoded.value) !== 'gap') return;
+    if (!decoded.ok) store.forgetPosition();
+    subscribe();
+  };
+  const onPulse = (raw: unknown) => {
+    const decoded = decodePulse(raw);
+    if (!decoded.ok || subscribing || !subscribed) return;
+    const pulse = decoded.value;
+    heard();
+    clock.sync(pulse.at, pulse.clock);
+    store.pulse(pulse);
+    report();
+    // Still behind what the pulse before said, though frames take milliseconds: one got lost on the way.
+    const position = store.position();
+    if (position === undefined || pulse.epoch !== position.epoch || position.seq < expectedSeq) subscribe();
+    expectedSeq = pulse.seq;
+  };
+
+  socket.on('connect', () => {
+    connected = true;
+    subscribe();
+  });
+  socket.on('disconnect', lost);
+  socket.on('connect_error', ((error: Error) => {
+    if (error.message === 'unauthorized') refuse('unauthorized');
+    else report();
+  }) as (...values: never[]) => void);
+  socket.io.on('reconnect_attempt', (attempt) => {
+    retries = attempt;
+    report();
+  });
+  socket.on('board:events', onEvents as (...values: never[]) => void);
+  socket.on('board:pulse', onPulse as (...values: never[]) => void);
+  socket.on('board:history', ((raw: unknown) => {
+    const decoded = decodeHistory(raw);
+    if (decoded.ok) store.renewHistory(decoded.value);
+  }) as (...values: never[]) => void);
+  socket.on('wall:command', ((raw: unknown) => {
+    const decoded = decodeWallCommand(raw);
+    if (decoded.ok && decoded.value.kind === 'reload') onReload();
+  }) as (...values: never[]) => void);
+
+  const stopChecking = everySecond(() => {
+    if (state.kind === 'refused') return;
+    if (connected && monotonicNow() - heardMs > DEAD_AFTER_MS) {
+      socket.disconnect();
+      lost();
+      heardMs = monotonicNow();
+      socket.connect();
+    }
+    report();
+  });
+  socket.connect();
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      stopChecking();
+      socket.disconnect();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { type BoardFigures, boardFigures, FRESH_MS, type LocalDay } from '../../domain/metrics.ts';
+import type { WallClock } from './clock.ts';
+import type { WallStore } from './wallStore.ts';
+
+/** The numbers of all panels at one instant, stepped once a second at most. */
+export interface FiguresFeed {
+  /** Undefined until the first snapshot. */
+  figures(): BoardFigures | undefined;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+/** Reckons the board when it first arrives and then once in each second of the clock, so that clock and numbers step together. */
+export function createFiguresFeed(options: {
+  readonly store: WallStore;
+  readonly clock: WallClock;
+  readonly localDay: (at: number, timeZone: string) => LocalDay;
+  /** Calls back after `ms`; returns what cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}): FiguresFeed {
+  const { store, clock, localDay, after } = options;
+  const listeners = new Set<() => void>();
+  let figures: BoardFigures | undefined;
+  let cancel: (() => void) | undefined;
+  let day: LocalDay | undefined;
+  let zone = '';
+  let streets: ReadonlyMap<string, string> = new Map();
+  let streetsOf: object | undefined;
+
+  const reckon = () => {
+    cancel?.();
+    const snapshot = store.snapshot();
+    const now = clock.now();
+    cancel = after(now === undefined || clock.pace() !== 1 ? 1000 : 1000 - (now % 1000), reckon);
+    if (snapshot === undefined || now === undefined) return;
+    const { deployment, history, board } = snapshot;
+    if (
+      day === undefined ||
+      zone !== deployment.timeZone ||
+      now < day.startAt ||
+      now >= (day.hourStartsAt[24] as number)
+    ) {
+      zone = deployment.timeZone;
+      day = localDay(now, zone);
+    }
+    if (streetsOf !== deployment) {
+      streetsOf = deployment;
+      const communities = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
+      streets = new Map(deployment.grids.map((grid) => [grid.id, communities.get(grid.communityId) ?? '']));
+    }
+    figures = boardFigures({
+      tickets: board.tickets.values(),
+      history,
+      day,
+      now,
+      freshMs: FRESH_MS * Math.max(1, clock.pace()),
+      streetOf: (gridId) => streets.get(gridId),
+    });
+    for (const listener of [...listeners]) listener();
+  };
+
+  const unsubscribe = store.subscribe(() => {
+    if (figures === undefined) reckon();
+  });
+  reckon();
+
+  return {
+    figures: () => figures,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      unsubscribe();
+      cancel?.();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createContext, type RefObject, useContext, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Name } from '../../domain/deployment.ts';
+import type { BoardFigures } from '../../domain/metrics.ts';
+import { rowCapacity } from '../layout/unit.ts';
+import { nameIn } from '../words/words.ts';
+import type { WallClock } from './clock.ts';
+import type { Connection, LinkState } from './connection.ts';
+import type { FiguresFeed } from './figuresFeed.ts';
+import type { FrameScheduler } from './frameScheduler.ts';
+import type { WallSnapshot, WallStore } from './wallStore.ts';
+
+/** The parts of a running wall that its panels look at; made once in main.tsx, or with a frozen clock by the stories. */
+export interface WallParts {
+  readonly store: WallStore;
+  readonly clock: WallClock;
+  readonly figures: FiguresFeed;
+  readonly connection: Pick<Connection, 'state' | 'subscribe'>;
+  readonly scheduler: FrameScheduler;
+  /** No movement at all: the kiosk's flag, or the viewer's own wish. */
+  readonly stillness: boolean;
+}
+
+export const WallContext = createContext<WallParts | undefined>(undefined);
+
+export function useWallParts(): WallParts {
+  const parts = useContext(WallContext);
+  if (parts === undefined) throw new Error('a panel is outside the wall');
+  return parts;
+}
+
+/** The board with every change, at most once a frame; undefined before the first snapshot. */
+export function useSnapshot(): WallSnapshot | undefined {
+  const { store } = useWallParts();
+  return useSyncExternalStore(store.subscribe, store.snapshot);
+}
+
+/** A narrow part of the board, inside a scene; renders again only when that part is another reference. */
+export function useBoardPart<Part>(select: (snapshot: WallSnapshot) => Part): Part {
+  const { store } = useWallParts();
+  return useSyncExternalStore(store.subscribe, () => {
+    const snapshot = store.snapshot();
+    if (snapshot === undefined) throw new Error('the scene is shown before its first snapshot');
+    return select(snapshot);
+  });
+}
+
+/** All numbers, once a second; undefined before the first snapshot. */
+export function useFiguresIfAny(): BoardFigures | undefined {
+  const { figures } = useWallParts();
+  return useSyncExternalStore(figures.subscribe, figures.figures);
+}
+
+export function useFigures(): BoardFigures {
+  const figures = useFiguresIfAny();
+  if (figures === undefined) throw new Error('the scene is shown before its first numbers');
+  return figures;
+}
+
+export function useLink(): LinkState {
+  const { connection } = useWallParts();
+  return useSyncExternalStore(connection.subscribe, connection.state);
+}
+
+/** Picks the name of a unit in the language on screen. */
+export function useNames(): (name: Name) => string {
+  const { i18n } = useTranslation();
+  return (name) => nameIn(i18n.language, name);
+}
+
+export const UnitContext = createContext(1);
+
+/** Pixels of one design unit. */
+export function useUnit(): number {
+  return useContext(UnitContext);
+}
+
+/** Inner size of an element in pixels, followed as it changes; 0 × 0 before the first layout. */
+export function useElementSize(target: RefObject<HTMLElement | null>): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = target.current;
+    if (element === null) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [target]);
+  return size;
+}
+
+/** How many rows of at least `rowMin` units the panel has room for; follows its size. */
+export function useRowCapacity(panel: RefObject<HTMLElement | null>, rowMin: number): number {
+  const unit = useUnit();
+  return rowCapacity(useElementSize(panel).height / unit, rowMin);
+}

@@ -1,0 +1,40 @@
+import './tokens.css';
+import './base.css';
+import i18next from 'i18next';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { loadFonts } from './fonts.ts';
+import { openTokenStore } from './live/wallToken.ts';
+import { Fatal } from './screens/Screens.tsx';
+import { chosenLanguage, startWords } from './words/words.ts';
+
+const FATAL_SECONDS = 10;
+const DIGITS = '0123456789:+,.−';
+
+async function boot(): Promise<void> {
+  const language = chosenLanguage(location.search, localStorage);
+  await startWords(language);
+  document.documentElement.lang = language;
+  document.title = i18next.t('product');
+  const [tokens] = await Promise.all([
+    openTokenStore(window),
+    loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`),
+  ]);
+  const stillness = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+  const holder = document.getElementById('root');
+  if (holder === null) throw new Error('the page has no root element');
+  const root = createRoot(holder, {
+    onUncaughtError: (error) => {
+      console.error(error);
+      root.render(<Fatal seconds={FATAL_SECONDS} />);
+    },
+  });
+  root.render(<App tokens={tokens} stillness={stillness} />);
+}
+
+boot().catch((error: unknown) => {
+  // Nothing can be drawn any more; the kiosk, or the next minute, tries again with a fresh page.
+  console.error(error);
+  setTimeout(() => location.reload(), FATAL_SECONDS * 1000);
+});

@@ -1,0 +1,138 @@
+import './domain.css';
+import { type CSSProperties, useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type DomainFigures, type LocalDay, totalsFaults } from '../../../domain/metrics.ts';
+import type { Domain } from '../../../domain/ticket.ts';
+import { EChart } from '../../charts/EChart.tsx';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { useBoardPart, useFigures, useLink, useNames, useUnit, useWallParts } from '../../live/useWall.ts';
+import { count, duration, MISSING } from '../../words/formats.ts';
+import { AlertCounts } from '../marks/AlertCounts.tsx';
+import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
+import { Duration } from '../marks/Duration.tsx';
+import { nameBook, namedBy } from '../place.ts';
+import { dayLine, sparkOption } from './option.ts';
+
+function Signature({ domain, figures }: { domain: Domain; figures: DomainFigures }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const { repeatGroups } = useFigures();
+  const signature = deployment.domains.find(({ id }) => id === domain)?.signature ?? 'topCategory';
+  switch (signature) {
+    case 'topCategory': {
+      const top = figures.topCategory;
+      return (
+        <>
+          {t('domain.topCategory')}{' '}
+          {top === null ? (
+            MISSING
+          ) : (
+            <>
+              {namedBy(nameBook(deployment).categories, top.category, nameOf)}{' '}
+              <strong className="figure">{count(top.count)}</strong>
+            </>
+          )}
+        </>
+      );
+    }
+    case 'medianWait':
+      return (
+        <>
+          {t('domain.medianWait')}{' '}
+          <strong className="figure">
+            {figures.medianWaitMs === null ? MISSING : <Duration parts={duration(figures.medianWaitMs)} />}
+          </strong>
+        </>
+      );
+    case 'repeatGroups':
+      return (
+        <>
+          {t('domain.repeatGroups')} <strong className="figure">{count(repeatGroups)}</strong> {t('unit.group')}
+        </>
+      );
+  }
+}
+
+/** Local hours since midnight, stepped by the minute so that the chart is redrawn once a minute at rest. */
+export function hourOfDay(at: number, day: LocalDay): number {
+  const minute = Math.floor(at / 60_000) * 60_000;
+  let hour = 0;
+  while (hour < 23 && minute >= (day.hourStartsAt[hour + 1] as number)) hour += 1;
+  const from = day.hourStartsAt[hour] as number;
+  const until = day.hourStartsAt[hour + 1] as number;
+  return hour + Math.max(0, minute - from) / Math.max(1, until - from);
+}
+
+export function DomainPanel({ domain, day }: { domain: Domain; day: LocalDay }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const unit = useUnit();
+  const link = useLink();
+  const { scheduler } = useWallParts();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const band = useBoardPart((snapshot) => snapshot.history.bands[domain]);
+  const all = useFigures();
+  const figures = all.domains[domain];
+  const fault = totalsFaults(all).find(({ check }) => check === 'domains');
+  const name = namedBy(nameBook(deployment).domains, domain, nameOf);
+  const old = link.kind === 'linked' && link.feed !== 'live';
+  const nowHour = hourOfDay(all.at, day);
+  // The line as text: a new option, hence a redraw, only when a point has changed.
+  const line = JSON.stringify(dayLine(figures.hourly, figures.lastHour, nowHour));
+  const hourLabel = useMemo(() => (hour: number) => t('domain.hour', { hour }), [t]);
+  const option = useCallback(
+    (theme: ChartTheme) =>
+      sparkOption({
+        points: JSON.parse(line),
+        band,
+        theme,
+        unit,
+        old,
+        hourLabel,
+        description: t('domain.chart', { name }),
+      }),
+    [line, band, unit, old, hourLabel, name, t],
+  );
+  return (
+    <section className="domainPanel" data-testid={`panel-${domain}`}>
+      <header className="domainHeader">
+        <h2 className="panelTitle">{name}</h2>
+        <span className="domainMarks">
+          {fault !== undefined && (
+            <span className="domainFault">
+              <UnequalMark />
+              {t('state.totalsDiffer')}
+            </span>
+          )}
+          {figures.overdue.critical + figures.overdue.high > 0 && (
+            <span className="onlyOld">
+              <HourglassMark />
+            </span>
+          )}
+          <AlertCounts counts={figures.overdue} />
+        </span>
+      </header>
+      <div className="domainBody">
+        <div className="domainCount">
+          <span className="domainNumber figure" data-fault={fault !== undefined}>
+            {count(figures.reportedToday)}
+          </span>
+          <span className="domainLabel">{t('domain.reportedToday')}</span>
+        </div>
+        <div className="domainChart">
+          <EChart className="domainCanvas" scheduler={scheduler} option={option} />
+          {old && <span className="domainHatch" style={{ '--from': nowHour / 24 } as CSSProperties} />}
+        </div>
+      </div>
+      <footer className="domainFoot">
+        <span>
+          {t('domain.open')} <strong className="figure">{count(figures.open)}</strong>
+        </span>
+        <span className="domainSignature">
+          <Signature domain={domain} figures={figures} />
+        </span>
+      </footer>
+    </section>
+  );
+}

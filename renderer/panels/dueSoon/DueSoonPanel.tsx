@@ -1,0 +1,79 @@
+import './dueSoon.css';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LANE_MS, LANE_NEAR_MS } from '../../../domain/metrics.ts';
+import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
+import { count } from '../../words/formats.ts';
+import { nameBook } from '../place.ts';
+
+const MINUTE_MS = 60_000;
+const TICKS = [15, 30, 45, 60] as const;
+const MOST_DEPARTMENTS = 4;
+
+/** Bars step once a minute: whole minutes left, as a fraction of the lane. */
+export function lanePosition(leftMs: number): number {
+  return (Math.floor(leftMs / MINUTE_MS) * MINUTE_MS) / LANE_MS;
+}
+
+export function DueSoonPanel() {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const { dueSoon } = useFigures();
+  const departments = nameBook(deployment).departments;
+  const nameOfDepartment = (id: string) => {
+    if (id === '') return t('dueSoon.unassigned');
+    const department = departments.get(id);
+    return department === undefined ? id : nameOf(department.name);
+  };
+  return (
+    <section className="dueSoon" data-testid="due-soon">
+      <header className="dueSoonHeader">
+        <h2 className="panelTitle">{t('dueSoon.title')}</h2>
+        <span className="dueSoonCount">
+          {t('dueSoon.near')} <strong className="figure">{count(dueSoon.near)}</strong>
+        </span>
+        <span className="dueSoonCount">
+          {t('dueSoon.all')} <strong className="figure">{count(dueSoon.all)}</strong>
+        </span>
+        <ul className="dueSoonDepartments">
+          {dueSoon.all === 0 && <li>{t('dueSoon.none')}</li>}
+          {dueSoon.departments.slice(0, MOST_DEPARTMENTS).map(({ id, count: due }) => (
+            <li key={id}>
+              {nameOfDepartment(id)} <strong>{count(due)}</strong>
+            </li>
+          ))}
+        </ul>
+      </header>
+      <div className="lane">
+        <span className="laneAxis" />
+        <span className="laneNow" />
+        {TICKS.map((minutes) => (
+          <span
+            key={minutes}
+            className="laneTick"
+            style={{ '--at': (minutes * MINUTE_MS) / LANE_MS } as CSSProperties}
+          />
+        ))}
+        {dueSoon.tickets.map(({ ticket, leftMs }) => (
+          <span
+            key={ticket.id}
+            className={leftMs <= LANE_NEAR_MS ? 'laneBar near' : 'laneBar'}
+            data-ticket-id={ticket.id}
+            style={{ '--at': lanePosition(leftMs) } as CSSProperties}
+          />
+        ))}
+        <span className="laneLabel first">{t('dueSoon.now')}</span>
+        {TICKS.map((minutes) => (
+          <span
+            key={minutes}
+            className={minutes === 60 ? 'laneLabel last' : 'laneLabel'}
+            style={{ '--at': (minutes * MINUTE_MS) / LANE_MS } as CSSProperties}
+          >
+            {t('dueSoon.minutes', { n: minutes })}
+          </span>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,244 @@
+import './map.css';
+import { memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GridFigures } from '../../../domain/metrics.ts';
+import type { WallDeployment } from '../../../protocol/wire.ts';
+import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
+import { count } from '../../words/formats.ts';
+import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
+import { nameBook, namedBy } from '../place.ts';
+import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
+import { type Box, placeLabels, textEm } from './labels.ts';
+
+/** Equal tiles, a little smaller than their cell. */
+const TILE_SCALE = 0.97;
+const LABEL_SIZE = 20;
+const TOWN_SIZE = 30;
+const TOWN_HEIGHT = 76;
+const LEGEND = { width: 216, height: 196 };
+const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
+const WATER_NAME_SIZE = 24;
+
+/** Load class 0, 1, 2, 3+ of a tile. */
+export function loadClass(open: number): 0 | 1 | 2 | 3 {
+  if (open >= 3) return 3;
+  return open === 2 ? 2 : open === 1 ? 1 : 0;
+}
+
+const Ground = memo(function Ground({
+  layout,
+  waterName,
+  tiles,
+}: {
+  layout: MapLayout;
+  waterName: string;
+  tiles: RefObject<SVGGElement | null>;
+}) {
+  const tile = hexPoints(layout.radius * TILE_SCALE);
+  const cell = hexPoints(layout.radius * 1.01);
+  const { waterCentre } = layout;
+  const nameWidth = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
+  return (
+    <>
+      <g className="water">
+        {layout.water.map(({ x, y }) => (
+          <polygon key={`${x},${y}`} points={cell} transform={`translate(${x} ${y})`} />
+        ))}
+        {layout.water.map(({ x, y }) => {
+          const underName =
+            waterCentre !== undefined &&
+            waterName !== '' &&
+            Math.abs(y - waterCentre.y) < layout.radius &&
+            Math.abs(x - waterCentre.x) < nameWidth + layout.radius * 0.6;
+          return underName ? null : <path key={`${x},${y}`} d={WAVE} transform={`translate(${x} ${y})`} />;
+        })}
+        {waterCentre !== undefined && (
+          <text className="waterName" x={waterCentre.x} y={waterCentre.y} fontSize={WATER_NAME_SIZE}>
+            {waterName}
+          </text>
+        )}
+      </g>
+      <g ref={tiles}>
+        {layout.hexes.map(({ id, x, y }) => (
+          <polygon key={id} data-grid-id={id} className="tile load0" points={tile} transform={`translate(${x} ${y})`} />
+        ))}
+      </g>
+      <g className="borders">
+        {layout.borders.map(([from, to]) => (
+          <line key={`${from.x},${from.y},${to.x},${to.y}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
+        ))}
+      </g>
+    </>
+  );
+});
+
+/** Recolours tiles by attribute, changed ones only: 219 polygons through React cost five times as much (performance.md). */
+function useTileLoads(
+  tiles: RefObject<SVGGElement | null>,
+  layout: MapLayout,
+  grids: ReadonlyMap<string, GridFigures>,
+) {
+  const elements = useRef<{ layout: MapLayout; byId: Map<string, Element>; shown: Map<string, number> } | undefined>(
+    undefined,
+  );
+  useLayoutEffect(() => {
+    if (elements.current?.layout !== layout) {
+      const byId = new Map<string, Element>();
+      for (const element of tiles.current?.children ?? [])
+        byId.set(element.getAttribute('data-grid-id') ?? '', element);
+      elements.current = { layout, byId, shown: new Map() };
+    }
+    const { byId, shown } = elements.current;
+    for (const [id, element] of byId) {
+      const load = loadClass(grids.get(id)?.open ?? 0);
+      if ((shown.get(id) ?? -1) === load) continue;
+      shown.set(id, load);
+      element.setAttribute('class', `tile load${load}`);
+    }
+  }, [tiles, layout, grids]);
+}
+
+function Towns({ deployment }: { deployment: WallDeployment }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const { openByStreet } = useFigures();
+  const gridsByStreet = useMemo(() => {
+    const streetOf = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
+    const counts = new Map<string, number>();
+    for (const grid of deployment.grids) {
+      const id = streetOf.get(grid.communityId) ?? '';
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
+  }, [deployment]);
+  return (
+    <>
+      {deployment.streets.map((street, i) => (
+        <div key={street.id} className={`town corner${Math.min(i, 2)}`} data-street-id={street.id}>
+          <span className="townName">
+            <strong>{nameOf(street.name)}</strong> {t('map.grids', { n: count(gridsByStreet.get(street.id) ?? 0) })}
+          </span>
+          <span className="townOpen">
+            {t('map.open')} <strong className="figure">{count(openByStreet.get(street.id) ?? 0)}</strong>
+          </span>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Legend({ outside }: { outside: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="legend">
+      <span className="legendRow">
+        {t('map.schematic')}
+        {outside > 0 && (
+          <span className="legendOutside" data-outside={outside}>
+            {t('map.outside', { n: count(outside) })}
+          </span>
+        )}
+      </span>
+      <span className="legendRow">
+        <AlertMark severity="critical" />
+        <AlertMark severity="high" />
+        {t('map.unacknowledged')}
+        <span className="onlyOld">
+          <HourglassMark />
+        </span>
+      </span>
+      <span className="legendRow">
+        <AlertMark severity="critical" filled={false} />
+        <AlertMark severity="high" filled={false} />
+        {t('map.acknowledged')}
+      </span>
+      <span className="legendRow">
+        <span className="legendRing" />
+        {t('map.fresh')}
+      </span>
+      <span className="legendRow">
+        {t('map.open')}
+        {[0, 1, 2, 3].map((load) => (
+          <span key={load} className="legendLoad">
+            <span className={`legendTile load${load}`} />
+            {load === 3 ? t('map.most') : load}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+export function MapPanel() {
+  const nameOf = useNames();
+  const unit = useUnit();
+  const slot = useRef<HTMLElement>(null);
+  const tiles = useRef<SVGGElement>(null);
+  const { alerts, grids, openOutside } = useFigures();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const size = useElementSize(slot);
+  const width = size.width / unit;
+  const height = size.height / unit;
+  const layout = useMemo(() => layoutMap(deployment, width, height), [deployment, width, height]);
+  useTileLoads(tiles, layout, grids);
+
+  const hexById = useMemo(() => new Map(layout.hexes.map((hex) => [hex.id, hex])), [layout]);
+  const book = nameBook(deployment);
+  const seen = new Set<string>();
+  const marks = alerts.flatMap(({ ticket, severity }) => {
+    const hex = ticket.location.gridId === undefined ? undefined : hexById.get(ticket.location.gridId);
+    // The list is in order of urgency: the first alert of a grid gives its tile the level.
+    if (hex === undefined || seen.has(hex.id)) return [];
+    seen.add(hex.id);
+    return [{ ...hex, severity, text: namedBy(book.grids, hex.id, nameOf) }];
+  });
+  const townBox = (index: number): Box => {
+    const street = deployment.streets[index];
+    const wide = street === undefined ? 0 : textEm(nameOf(street.name)) * TOWN_SIZE + 120;
+    return index === 0
+      ? { left: 0, top: 0, right: wide, bottom: TOWN_HEIGHT }
+      : { left: width - wide, top: height - TOWN_HEIGHT, right: width, bottom: height };
+  };
+  const labels = placeLabels({
+    marks,
+    obstacles: [townBox(0), townBox(1), { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height }],
+    slot: { width, height },
+    radius: layout.radius,
+    fontSize: LABEL_SIZE,
+  });
+  const textById = new Map(marks.map(({ id, text }) => [id, text]));
+  const fresh = layout.hexes.filter(({ id }) => grids.get(id)?.fresh === true && !seen.has(id));
+  const markTile = hexPoints(layout.radius * TILE_SCALE);
+  const glyph = layout.radius * 0.56;
+  return (
+    <section className="map" data-testid="map" ref={slot}>
+      <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
+        <Ground
+          layout={layout}
+          waterName={deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName)}
+          tiles={tiles}
+        />
+        {fresh.map(({ id, x, y }) => (
+          <circle key={id} className="freshRing" cx={x} cy={y} r={layout.radius * 0.37} data-fresh-grid={id} />
+        ))}
+        {marks.map(({ id, x, y, severity }) => (
+          <g key={id} className={`mapAlert ${severity}`} transform={`translate(${x} ${y})`} data-alert-grid={id}>
+            <polygon points={markTile} />
+            {severity === 'critical' ? (
+              <path d={`M0 ${-glyph * 1.05}L${glyph} ${glyph * 0.75}H${-glyph}z`} />
+            ) : (
+              <path d={`M0 ${-glyph}L${glyph} 0 0 ${glyph} ${-glyph} 0z`} />
+            )}
+          </g>
+        ))}
+        {labels.map(({ id, x, y, anchor }) => (
+          <text key={id} className="mapLabel" x={x} y={y} textAnchor={anchor} fontSize={LABEL_SIZE}>
+            {textById.get(id)}
+          </text>
+        ))}
+      </svg>
+      <Towns deployment={deployment} />
+      <Legend outside={openOutside} />
+    </section>
+  );
+}

@@ -1,0 +1,143 @@
+import type { Tile } from '../../../domain/deployment.ts';
+import type { WallDeployment } from '../../../protocol/wire.ts';
+
+/** All lengths in design units, origin at the top left of the map's slot (visual specification §7, Map). */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface MapHex extends Point {
+  readonly id: string;
+  readonly streetId: string;
+}
+
+export interface MapLayout {
+  /** Centre to corner. */
+  readonly radius: number;
+  readonly hexes: readonly MapHex[];
+  readonly water: readonly Point[];
+  /** Lines between communities, from corner to corner. */
+  readonly borders: readonly (readonly [Point, Point])[];
+  /** Middle of the water; undefined without any. */
+  readonly waterCentre: Point | undefined;
+}
+
+/** Between two streets. */
+const STREET_GAP = 12;
+const ROOT3 = Math.sqrt(3);
+
+/** The six corners of a pointy-top hexagon, from the upper right one clockwise, in radii. */
+const CORNERS: readonly Point[] = [-30, 30, 90, 150, 210, 270].map((degrees) => ({
+  x: Math.cos((degrees * Math.PI) / 180),
+  y: Math.sin((degrees * Math.PI) / 180),
+}));
+
+/** Half of the neighbours, each with the two corners of the shared edge: every pair is met once. */
+const NEIGHBOURS: readonly { readonly q: number; readonly r: number; readonly corners: readonly [number, number] }[] = [
+  { q: 1, r: 0, corners: [0, 1] },
+  { q: 0, r: 1, corners: [1, 2] },
+  { q: -1, r: 1, corners: [2, 3] },
+];
+
+/** `points` of a hexagon of this radius around its own centre. */
+export function hexPoints(radius: number): string {
+  return CORNERS.map(({ x, y }) => `${(x * radius).toFixed(2)},${(y * radius).toFixed(2)}`).join(' ');
+}
+
+function centre({ q, r }: Tile): Point {
+  return { x: ROOT3 * (q + r / 2), y: 1.5 * r };
+}
+
+function key({ q, r }: Tile): string {
+  return `${q},${r}`;
+}
+
+function mean(points: readonly Point[]): Point {
+  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
+  return { x: sum.x / points.length, y: sum.y / points.length };
+}
+
+/** Unit vectors by which each street is pushed away from the middle of the district; none for a single street. */
+function pushes(centresByStreet: ReadonlyMap<string, readonly Point[]>): ReadonlyMap<string, Point> {
+  const middles = [...centresByStreet].map(([id, points]) => ({ id, ...mean(points) }));
+  const middle = mean(middles);
+  return new Map(
+    middles.map(({ id, x, y }) => {
+      const length = Math.hypot(x - middle.x, y - middle.y);
+      return [id, length < 1e-6 ? { x: 0, y: 0 } : { x: (x - middle.x) / length, y: (y - middle.y) / length }];
+    }),
+  );
+}
+
+/** Lays the grids out as equal hexagons, as large as `width` × `height` allows, in the middle of it. */
+export function layoutMap(
+  deployment: Pick<WallDeployment, 'grids' | 'communities' | 'map'>,
+  width: number,
+  height: number,
+): MapLayout {
+  const streetByCommunity = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
+  const grids = deployment.grids.map((grid) => ({
+    grid,
+    at: centre(grid.tile),
+    streetId: streetByCommunity.get(grid.communityId) ?? '',
+  }));
+  if (grids.length === 0) return { radius: 0, hexes: [], water: [], borders: [], waterCentre: undefined };
+
+  const centresByStreet = new Map<string, Point[]>();
+  const byTile = new Map<string, (typeof grids)[number]>();
+  for (const entry of grids) {
+    const known = centresByStreet.get(entry.streetId);
+    if (known === undefined) centresByStreet.set(entry.streetId, [entry.at]);
+    else known.push(entry.at);
+    byTile.set(key(entry.grid.tile), entry);
+  }
+  const push = pushes(centresByStreet);
+  const shift = (streetId: string): Point => {
+    const { x, y } = push.get(streetId) ?? { x: 0, y: 0 };
+    return { x: (x * STREET_GAP) / 2, y: (y * STREET_GAP) / 2 };
+  };
+  /** Water moves with the street whose tiles are nearest. */
+  const water = deployment.map.water.map((tile) => {
+    const at = centre(tile);
+    const nearest = grids.reduce((best, entry) =>
+      Math.hypot(entry.at.x - at.x, entry.at.y - at.y) < Math.hypot(best.at.x - at.x, best.at.y - at.y) ? entry : best,
+    );
+    return { at, streetId: nearest.streetId };
+  });
+
+  const all = [...grids, ...water];
+  const xs = all.map(({ at }) => at.x);
+  const ys = all.map(({ at }) => at.y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const radius = Math.min((width - STREET_GAP) / (right - left + ROOT3), (height - STREET_GAP) / (bottom - top + 2));
+  const place = ({ x, y }: Point, streetId: string): Point => {
+    const moved = shift(streetId);
+    return {
+      x: width / 2 + (x - (left + right) / 2) * radius + moved.x,
+      y: height / 2 + (y - (top + bottom) / 2) * radius + moved.y,
+    };
+  };
+
+  const borders: (readonly [Point, Point])[] = [];
+  for (const { grid, at, streetId } of grids) {
+    for (const { q, r, corners } of NEIGHBOURS) {
+      const other = byTile.get(key({ q: grid.tile.q + q, r: grid.tile.r + r }));
+      if (other === undefined || other.grid.communityId === grid.communityId || other.streetId !== streetId) continue;
+      const from = place(at, streetId);
+      const corner = (index: number): Point => {
+        const { x, y } = CORNERS[index] as Point;
+        return { x: from.x + x * radius, y: from.y + y * radius };
+      };
+      borders.push([corner(corners[0]), corner(corners[1])]);
+    }
+  }
+  const placedWater = water.map(({ at, streetId }) => place(at, streetId));
+  return {
+    radius,
+    hexes: grids.map(({ grid, at, streetId }) => ({ id: grid.id, streetId, ...place(at, streetId) })),
+    water: placedWater,
+    borders,
+    waterCentre: placedWater.length === 0 ? undefined : mean(placedWater),
+  };
+}

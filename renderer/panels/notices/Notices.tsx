@@ -1,0 +1,59 @@
+import './notices.css';
+import { useTranslation } from 'react-i18next';
+import { useBoardPart, useFigures, useLink } from '../../live/useWall.ts';
+import { clockTime, count, lag } from '../../words/formats.ts';
+import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
+import { Duration } from '../marks/Duration.tsx';
+
+/** The link must be gone for this long before the strip says so (visual specification §9). */
+const SAID_AFTER_MS = 5000;
+
+/** 与平台断开: since when, what is shown, how often it was tried. */
+export function LinkStrip() {
+  const { t } = useTranslation();
+  const link = useLink();
+  const { at } = useFigures();
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  if (link.kind === 'refused' || link.feed === 'live' || link.lostForMs < SAID_AFTER_MS) return null;
+  return (
+    <div className="notice linkStrip" data-testid="link-strip" role="status">
+      <HourglassMark />
+      <strong>{t(link.feed === 'offline' ? 'state.disconnected' : 'state.silent')}</strong>
+      <span className="noticeTime">{clockTime(at - link.lostForMs, zone)}</span>
+      <span>{t('state.since')}</span>
+      <span className="noticeSpace" />
+      <span>{link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}</span>
+    </div>
+  );
+}
+
+/** 已恢复: what the wall missed while it was cut off. */
+export function OutageReceiptStrip() {
+  const { t } = useTranslation();
+  const link = useLink();
+  const receipt = useBoardPart((snapshot) => snapshot.receipt);
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  if (receipt === null || (link.kind === 'linked' && link.feed === 'offline')) return null;
+  const { missed, gapMs } = receipt;
+  return (
+    <div
+      className="notice outageReceipt"
+      data-testid="outage-receipt"
+      data-caught-up={missed.caughtUp}
+      data-newly-overdue={missed.newlyOverdue}
+      role="status"
+    >
+      <CheckMark />
+      <strong>{t('state.recovered')}</strong>
+      <span>
+        {t('state.gap')} <Duration parts={lag(gapMs)} />
+        {t('state.comma')}
+        {t('state.caughtUp')} <b>{count(missed.caughtUp)}</b> {t('unit.item')}
+        {t('state.comma')}
+        {t('state.newlyOverdue')} <b>{count(missed.newlyOverdue)}</b> {t('unit.item')}
+      </span>
+      <span className="noticeSpace" />
+      <span className="noticeTime">{clockTime(missed.toAt, zone)}</span>
+    </div>
+  );
+}

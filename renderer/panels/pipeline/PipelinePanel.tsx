@@ -1,0 +1,104 @@
+import './pipeline.css';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
+import { useFigures } from '../../live/useWall.ts';
+import { count, duration, MISSING } from '../../words/formats.ts';
+import { AlertCounts } from '../marks/AlertCounts.tsx';
+import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
+import { Duration } from '../marks/Duration.tsx';
+
+function Stage(props: {
+  id: string;
+  label: string;
+  value: number;
+  mark?: ReactNode;
+  reference: ReactNode;
+  end?: boolean;
+  faulty: boolean;
+}) {
+  return (
+    <li className={props.end === true ? 'stage end' : 'stage'} data-stage={props.id}>
+      <span className="stageLabel">
+        {props.label}
+        {props.mark}
+      </span>
+      <span className="stageCount figure" data-fault={props.faulty}>
+        {count(props.value)}
+      </span>
+      <span className="stageLine">
+        <span className="stageNode" />
+      </span>
+      <span className="stageReference">{props.reference}</span>
+    </li>
+  );
+}
+
+export function PipelinePanel() {
+  const { t } = useTranslation();
+  const figures = useFigures();
+  const { pipeline } = figures;
+  const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
+  const faulty = fault !== undefined;
+  const yesterday = (value: number | null) => (
+    <>
+      {t('pipeline.yesterday')} {value === null ? MISSING : count(value)}
+    </>
+  );
+  return (
+    <section className="pipeline" data-testid="pipeline">
+      <ol className="stages">
+        <Stage
+          id="report"
+          label={t('pipeline.reportedToday')}
+          value={pipeline.reportedToday}
+          reference={yesterday(pipeline.reportedYesterday)}
+          end
+          faulty={faulty}
+        />
+        {STAGES.map((stage) => {
+          const { count: waiting, medianDwellMs, overdue } = pipeline.stages[stage];
+          return (
+            <Stage
+              key={stage}
+              id={stage}
+              label={t(`pipeline.${stage}`)}
+              value={waiting}
+              mark={
+                <>
+                  <AlertCounts counts={overdue} />
+                  {overdue.critical + overdue.high > 0 && (
+                    <span className="onlyOld">
+                      <HourglassMark />
+                    </span>
+                  )}
+                </>
+              }
+              reference={
+                <>
+                  {t('pipeline.dwell')}{' '}
+                  {medianDwellMs === null ? MISSING : <Duration parts={duration(medianDwellMs)} />}
+                </>
+              }
+              faulty={faulty}
+            />
+          );
+        })}
+        <Stage
+          id="close"
+          label={t('pipeline.closedToday')}
+          value={pipeline.closedToday}
+          reference={yesterday(pipeline.closedYesterday)}
+          end
+          faulty={faulty}
+        />
+      </ol>
+      {fault !== undefined && (
+        <p className="totalsFault">
+          <UnequalMark />
+          {t('state.totalsDiffer')} {t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}
+        </p>
+      )}
+    </section>
+  );
+}

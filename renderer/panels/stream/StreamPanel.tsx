@@ -1,0 +1,153 @@
+import './stream.css';
+import { type CSSProperties, memo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSlideFromTop } from '../../layout/slide.ts';
+import { useBoardPart, useFigures, useNames, useRowCapacity, useSnapshot, useWallParts } from '../../live/useWall.ts';
+import { newestArrivals } from '../../live/wallStore.ts';
+import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
+import { AlertMark } from '../marks/AlertMark.tsx';
+import { Duration } from '../marks/Duration.tsx';
+import { StepStrip } from '../marks/StepStrip.tsx';
+import { nameBook, placeOf } from '../place.ts';
+import { type CaseState, overtakenCount, type StreamRow, streamRow } from './rows.ts';
+
+const ROW_MIN = 60;
+
+function CaseStateText({ state }: { state: CaseState }) {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  switch (state.kind) {
+    case 'dispatched': {
+      const department =
+        state.department === undefined ? undefined : nameBook(deployment).departments.get(state.department);
+      const short = department === undefined ? (state.department ?? '') : nameOf(department.short ?? department.name);
+      return (
+        <>
+          {t('stream.dispatched')} {short}
+        </>
+      );
+    }
+    case 'handling':
+    case 'rework':
+      return (
+        <>
+          {t(`stream.${state.kind}`)}{' '}
+          {state.leftMs !== undefined && (
+            <>
+              {t('stream.left')} <Duration parts={duration(state.leftMs)} />
+            </>
+          )}
+        </>
+      );
+    case 'late':
+      return (
+        <span className={`caseLate ${state.severity}`}>
+          <AlertMark severity={state.severity} />
+          {t('stream.over')} {state.lateMs > 0 && <Duration parts={duration(state.lateMs)} />}
+        </span>
+      );
+    case 'closed':
+      return (
+        <>
+          {t('stream.closed')}{' '}
+          {state.points > 0 && (
+            <>
+              <strong>{signed(state.points)}</strong> {t('unit.points')}
+            </>
+          )}
+        </>
+      );
+    case 'awaiting':
+    case 'returned':
+    case 'verifying':
+    case 'closing':
+    case 'suspended':
+    case 'void':
+    case 'merged':
+      return <>{t(`stream.${state.kind}`)}</>;
+  }
+}
+
+const Row = memo(
+  function Row({ row, dayStartAt }: { row: StreamRow; dayStartAt: number }) {
+    const nameOf = useNames();
+    const deployment = useBoardPart((snapshot) => snapshot.deployment);
+    const { ticket, fresh, marks, state } = row;
+    const ended = state.kind === 'closed' || state.kind === 'void' || state.kind === 'merged';
+    return (
+      <li
+        className={`streamRow${fresh ? ' fresh' : ''}${ended ? ' ended' : ''}`}
+        data-testid="stream-row"
+        data-ticket-id={ticket.id}
+        data-status={ticket.status}
+      >
+        <time className="streamTime">{timeOrDate(ticket.reportedAt, dayStartAt, deployment.timeZone)}</time>
+        <span className="streamText">
+          <span className="streamTitle place">{ticket.title}</span>
+          <span className="streamPlace place">{placeOf(ticket, deployment, nameOf, 'domain')}</span>
+        </span>
+        <span className="streamState">
+          <StepStrip marks={marks} />
+          <span className="caseState">
+            <CaseStateText state={state} />
+          </span>
+        </span>
+      </li>
+    );
+  },
+  (before, after) =>
+    before.row.ticket === after.row.ticket &&
+    before.row.fresh === after.row.fresh &&
+    before.dayStartAt === after.dayStartAt &&
+    JSON.stringify(before.row.state) === JSON.stringify(after.row.state),
+);
+
+export function StreamPanel({ dayStartAt }: { dayStartAt: number }) {
+  const { t } = useTranslation();
+  const { clock, stillness } = useWallParts();
+  const snapshot = useSnapshot();
+  const { at, reportedLately } = useFigures();
+  const panel = useRef<HTMLElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const capacity = useRowCapacity(panel, ROW_MIN);
+  const now = clock.now() ?? at;
+  const newest = snapshot === undefined ? [] : newestArrivals(snapshot, capacity);
+  const rows =
+    snapshot === undefined
+      ? []
+      : newest.map((ticket) => streamRow(ticket, snapshot.history.working, now, clock.pace()));
+  const [overtaken, setOvertaken] = useState({ at: 0, count: 0 });
+  if (snapshot !== undefined && overtaken.at !== at) {
+    setOvertaken({ at, count: overtakenCount(snapshot, rows.length, at, clock.pace()) });
+  }
+  useSlideFromTop(
+    list,
+    newest.map((ticket) => ticket.id),
+    stillness,
+  );
+  return (
+    <section className="panel streamPanel" data-testid="stream" ref={panel}>
+      <header className="panelHeader">
+        <h2 className="panelTitle">{t('stream.title')}</h2>
+        <span className="panelMeta">
+          {overtaken.count > 0 && (
+            <span className="streamOvertaken" data-overtaken={overtaken.count}>
+              {t('stream.overtaken')} <strong>{count(overtaken.count)}</strong> {t('unit.item')} ·{' '}
+            </span>
+          )}
+          {t('stream.lately')} <strong>{count(reportedLately)}</strong> {t('unit.item')}
+        </span>
+      </header>
+      {rows.length === 0 ? (
+        <p className="streamNone">{t('stream.none')}</p>
+      ) : (
+        <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
+          {rows.map((row) => (
+            <Row key={row.ticket.id} row={row} dayStartAt={dayStartAt} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,143 @@
+import './screens.css';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLink } from '../live/useWall.ts';
+import { WaveMark } from '../panels/header/Header.tsx';
+import { HourglassMark } from '../panels/marks/AlertMark.tsx';
+import { count } from '../words/formats.ts';
+
+/** Without data for this long the first loading is a disconnection (visual specification §9). */
+const FIRST_DATA_MS = 10_000;
+
+/** The wall before its first data: every slot in its place, nothing that moves. */
+export function Connecting({ server }: { server: string }) {
+  const { t } = useTranslation();
+  const link = useLink();
+  const lost = link.kind === 'linked' && link.lostForMs > FIRST_DATA_MS;
+  return (
+    <main className="wall" data-testid="wall" data-scene="dispatch" data-feed="offline">
+      <div className="slotHeader">
+        <header className="header">
+          <WaveMark />
+          <h1 className="centreName">{t('product')}</h1>
+          <span className="headerRule" />
+          <span className="sceneName">{t('scene.dispatch')}</span>
+          <span className="headerSpace" />
+          <span className="connectingTo">{t('screen.connecting', { server })}</span>
+        </header>
+      </div>
+      {lost && (
+        <div className="notice linkStrip" data-testid="link-strip" role="status">
+          <HourglassMark />
+          <strong>{t('state.disconnected')}</strong>
+          <span>{t('state.waiting')}</span>
+          <span className="noticeSpace" />
+          <span>{link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}</span>
+        </div>
+      )}
+      <div className="slotMain">
+        <div className="slotLeft">
+          <div className="panel skeleton">
+            <h2 className="panelTitle">{t('overdue.title')}</h2>
+            <span />
+            <span />
+            <span />
+          </div>
+          <div className="panel skeleton">
+            <h2 className="panelTitle">{t('departments.title')}</h2>
+            <span />
+          </div>
+        </div>
+        <div className="slotCentre">
+          <div className="skeleton bare">
+            <span />
+          </div>
+          <div className="skeleton bare">
+            <span />
+          </div>
+          <div className="skeleton bare">
+            <span />
+          </div>
+        </div>
+        <div className="panel skeleton">
+          <h2 className="panelTitle">{t('stream.title')}</h2>
+          <span />
+          <span />
+          <span />
+          <span />
+        </div>
+      </div>
+      <div className="domains">
+        <div className="skeleton">
+          <span />
+        </div>
+        <div className="skeleton">
+          <span />
+        </div>
+        <div className="skeleton">
+          <span />
+        </div>
+        <div className="skeleton">
+          <span />
+        </div>
+        <div className="skeleton">
+          <span />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Message(props: { testId: string; title: string; hint: string; big?: string | undefined; foot?: string }) {
+  return (
+    <main className="message" data-testid={props.testId}>
+      <WaveMark />
+      <h1 className="messageTitle">{props.title}</h1>
+      {props.big !== undefined && <p className="messageBig">{props.big}</p>}
+      <p className="messageHint">{props.hint}</p>
+      {props.foot !== undefined && <p className="messageFoot">{props.foot}</p>}
+    </main>
+  );
+}
+
+/** Shows the code that an administrator approves; `code` undefined while the server has not given one. */
+export function Pairing({ code, reachable }: { code: string | undefined; reachable: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Message
+      testId="pairing"
+      title={t('screen.pairingTitle')}
+      big={code}
+      hint={
+        code === undefined
+          ? t(reachable ? 'screen.pairingWaiting' : 'screen.pairingUnreachable')
+          : t('screen.pairingHint')
+      }
+    />
+  );
+}
+
+/** The server speaks another version: its page, loaded anew, will fit. */
+export function Incompatible({ retryAfterMs }: { retryAfterMs: number }) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const timer = setTimeout(() => location.reload(), retryAfterMs);
+    return () => clearTimeout(timer);
+  }, [retryAfterMs]);
+  return <Message testId="incompatible" title={t('screen.incompatible')} hint={t('screen.incompatibleHint')} />;
+}
+
+/** The page itself has failed: says so large and reloads by itself. */
+export function Fatal({ seconds }: { seconds: number }) {
+  const { t } = useTranslation();
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    if (left <= 0) {
+      location.reload();
+      return;
+    }
+    const timer = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [left]);
+  return <Message testId="fatal" title={t('screen.fatal')} hint={t('screen.fatalHint', { seconds: count(left) })} />;
+}
