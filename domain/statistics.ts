@@ -97,20 +97,34 @@ interface Tally {
   onTime: number;
 }
 
+/** Half-open in `reportedAt`; `at` is the moment whose state is counted. All epoch ms. */
+export interface StatisticsPeriod {
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly at: number;
+}
+
+/** Statistics in the making, for whoever must not count all tickets in one breath. */
+export interface StatisticsTally {
+  add(ticket: TicketFacts): void;
+  /** Of what was added so far. */
+  groups(): StatisticsGroup[];
+}
+
 /**
  * Counts tickets reported in [from, to), each in the state it had at `at` (all epoch ms). Groups come in order of
  * their first ticket; a ticket for which `keyOf` gives undefined falls under the key `''`.
  */
-export function statistics(
-  tickets: Iterable<TicketFacts>,
-  period: { readonly fromAt: number; readonly toAt: number; readonly at: number },
+export function createStatisticsTally(
+  period: StatisticsPeriod,
   keyOf: (ticket: TicketFacts) => string | undefined,
-): StatisticsGroup[] {
+): StatisticsTally {
   const tallies = new Map<string, Tally>();
-  for (const current of tickets) {
-    if (current.reportedAt < period.fromAt || current.reportedAt >= period.toAt) continue;
+
+  function add(current: TicketFacts): void {
+    if (current.reportedAt < period.fromAt || current.reportedAt >= period.toAt) return;
     const ticket = ticketAt(current, period.at) as Ticket | undefined;
-    if (ticket === undefined || !countsInStatistics(ticket)) continue;
+    if (ticket === undefined || !countsInStatistics(ticket)) return;
     const key = keyOf(ticket) ?? '';
     let tally = tallies.get(key);
     if (tally === undefined) {
@@ -127,16 +141,32 @@ export function statistics(
     if (finishedWithDeadline || (!ended && overdue)) tally.dueInPeriod += 1;
     if (finishedWithDeadline && !overdue) tally.onTime += 1;
   }
-  return [...tallies].map(([key, tally]) => ({
-    key,
-    opened: tally.opened,
-    closed: tally.closed,
-    closedOverdue: tally.closedOverdue,
-    open: tally.opened - tally.closed,
-    openOverdue: tally.openOverdue,
-    dueInPeriod: tally.dueInPeriod,
-    onTimeRate: tally.dueInPeriod === 0 ? null : tally.onTime / tally.dueInPeriod,
-  }));
+
+  return {
+    add,
+    groups: () =>
+      [...tallies].map(([key, tally]) => ({
+        key,
+        opened: tally.opened,
+        closed: tally.closed,
+        closedOverdue: tally.closedOverdue,
+        open: tally.opened - tally.closed,
+        openOverdue: tally.openOverdue,
+        dueInPeriod: tally.dueInPeriod,
+        onTimeRate: tally.dueInPeriod === 0 ? null : tally.onTime / tally.dueInPeriod,
+      })),
+  };
+}
+
+/** `createStatisticsTally` over all tickets at once. */
+export function statistics(
+  tickets: Iterable<TicketFacts>,
+  period: StatisticsPeriod,
+  keyOf: (ticket: TicketFacts) => string | undefined,
+): StatisticsGroup[] {
+  const tally = createStatisticsTally(period, keyOf);
+  for (const ticket of tickets) tally.add(ticket);
+  return tally.groups();
 }
 
 /** Which group a ticket belongs to; areas that the deployment does not list stand for themselves. */
