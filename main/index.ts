@@ -99,7 +99,7 @@ function readStart(): ({ readonly ok: true } & Start) | { readonly ok: false; re
 }
 
 function enforceSandbox(): void {
-  if (process.argv.includes('--no-sandbox')) {
+  if (app.commandLine.hasSwitch('no-sandbox')) {
     complain(
       'WARNING: the sandbox is OFF (--no-sandbox): a hostile page would have all rights of this user. ' +
         'Only root needs that; run the kiosk as an ordinary user.',
