@@ -12,6 +12,13 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
+/** The kinds whose subject is a ticket; they leave the board with it. */
+export const TICKET_ALERT_KINDS: readonly AlertKind[] = ['overdue', 'dueSoon', 'stageLate', 'criticalTicket'];
+
+export function alertId(kind: AlertKind, subject: string): string {
+  return `${kind}:${subject}`;
+}
+
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

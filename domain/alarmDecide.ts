@@ -3,6 +3,7 @@ import {
   type AlertCause,
   type AlertChanged,
   type AlertKind,
+  alertId,
   nextState,
   SEVERITIES,
   type Severity,
@@ -40,10 +41,6 @@ export interface Condition {
   readonly department?: string;
   readonly gridId?: string;
   readonly communityId?: string;
-}
-
-export function alertId(kind: AlertKind, subject: string): string {
-  return `${kind}:${subject}`;
 }
 
 export type AlarmRefusal =

@@ -1,3 +1,5 @@
+import type { AlertChanged } from './alarm.ts';
+import type { FloodChanged } from './flood.ts';
 import type { LimitClock } from './sla.ts';
 import type { Domain, Flag, Location, Priority, Reporter, Status, Step, TicketId } from './ticket.ts';
 
@@ -70,5 +72,7 @@ export interface TicketArchived {
   readonly recordedAt: number;
 }
 
-/** The one currency: logged, sent and applied alike. */
 export type TicketEvent = TicketReported | StepTaken | PointsAwarded | TicketArchived;
+
+/** The one currency: logged, sent and applied alike. */
+export type BoardEvent = TicketEvent | AlertChanged | FloodChanged;

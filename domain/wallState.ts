@@ -1,17 +1,28 @@
-import type { StepTaken, TicketEvent, TicketReported } from './events.ts';
+import { type Alert, alertId, TICKET_ALERT_KINDS } from './alarm.ts';
+import type { BoardEvent, StepTaken, TicketEvent, TicketReported } from './events.ts';
+import type { FloodChanged } from './flood.ts';
 import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
 
 /**
- * The live board: what the server keeps in memory and every wall shows. `tickets` is in order of arrival. The map is
- * changed in place (a copy per event would cost O(board)); the tickets in it never are.
+ * The live board: what the server keeps in memory and every wall shows. `tickets` is in order of arrival, `alerts` in
+ * order of their first raise; an alert that is over and seen stays until its ticket leaves the board. The maps are
+ * changed in place (a copy per event would cost O(board)); what is in them never is.
  */
 export interface WallState {
   readonly tickets: Map<TicketId, Ticket>;
+  readonly alerts: Map<string, Alert>;
+  /** The last change; undefined before the first flood. */
+  flood: FloodChanged | undefined;
 }
 
-export function initialWallState(tickets: Iterable<Ticket> = []): WallState {
-  const state: WallState = { tickets: new Map() };
+export function initialWallState(
+  tickets: Iterable<Ticket> = [],
+  alerts: Iterable<Alert> = [],
+  flood?: FloodChanged,
+): WallState {
+  const state: WallState = { tickets: new Map(), alerts: new Map(), flood };
   for (const ticket of tickets) state.tickets.set(ticket.id, ticket);
+  for (const alert of alerts) state.alerts.set(alert.id, alert);
   return state;
 }
 
@@ -105,10 +116,35 @@ export function evolveTicket(ticket: Ticket | undefined, event: TicketEvent): Ti
   }
 }
 
+/**
+ * Whether an alert has left the board: nothing holds any more, nobody must look, and nothing else will take it away
+ * (an alert about a ticket goes with its ticket, so that the day's cleared ones can be listed).
+ */
+export function hasLeft(alert: Alert): boolean {
+  return alert.state === 'normal' && !alert.active && alert.ticketId === undefined;
+}
+
 /** Applies one event to the board. Server and walls share this reducer; no other code changes a board. */
-export function evolve(state: WallState, event: TicketEvent): WallState {
-  const ticket = evolveTicket(state.tickets.get(event.ticketId), event);
-  if (ticket !== undefined) state.tickets.set(event.ticketId, ticket);
-  else state.tickets.delete(event.ticketId);
-  return state;
+export function evolve(state: WallState, event: BoardEvent): WallState {
+  switch (event.type) {
+    case 'alertChanged':
+      if (hasLeft(event.alert)) state.alerts.delete(event.alert.id);
+      else state.alerts.set(event.alert.id, event.alert);
+      return state;
+    case 'floodChanged':
+      state.flood = event;
+      return state;
+    case 'ticketReported':
+    case 'stepTaken':
+    case 'pointsAwarded':
+    case 'ticketArchived': {
+      const ticket = evolveTicket(state.tickets.get(event.ticketId), event);
+      if (ticket !== undefined) state.tickets.set(event.ticketId, ticket);
+      else {
+        state.tickets.delete(event.ticketId);
+        for (const kind of TICKET_ALERT_KINDS) state.alerts.delete(alertId(kind, event.ticketId));
+      }
+      return state;
+    }
+  }
 }
