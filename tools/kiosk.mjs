@@ -2,6 +2,7 @@
 
 import { buildIsCurrent } from './buildStamp.mjs';
 import { findElectron } from './electron.mjs';
+import { whenNpmIsGone } from './npmParent.mjs';
 import { setUpOrExit } from './setup.mjs';
 import { hasDisplay, openWallWindow } from './wallWindow.mjs';
 
@@ -19,9 +20,9 @@ const wallWindow = openWallWindow({
   env: process.env,
   onEnded: (code) => process.exit(code),
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, async () => {
-    await wallWindow.stop();
-    process.exit(0);
-  });
+async function leave() {
+  await wallWindow.stop();
+  process.exit(0);
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave);
+whenNpmIsGone(leave);

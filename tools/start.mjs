@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { bundledNode, endQuietRuns, toolEnvironment } from './childProcesses.mjs';
 import { projectRoot } from './electron.mjs';
+import { whenNpmIsGone } from './npmParent.mjs';
 import { afterServerEnded, createRestartDelay } from './restarts.mjs';
 import { setUpOrExit } from './setup.mjs';
 import { hasDisplay, openWallWindow } from './wallWindow.mjs';
@@ -44,6 +45,7 @@ async function stop(code) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
+whenNpmIsGone(() => stop(0));
 
 const { electron, windowProblem } = await setUpOrExit(windowPossible ? 'startWithWindow' : 'start');
 const serverRestartDelay = createRestartDelay();

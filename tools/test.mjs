@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { npmCommand, toolEnvironment } from './childProcesses.mjs';
 import { projectRoot } from './electron.mjs';
 import { processesMarked } from './leftovers.mjs';
+import { whenNpmIsGone } from './npmParent.mjs';
 import { spanText } from './progress.mjs';
 import { SetupFailure, setUp } from './setup.mjs';
 import { countPlaywright, countVitest, settleCounts, sum, summaryLine } from './testReports.mjs';
@@ -43,12 +44,12 @@ function signalStage(signal) {
   }
 }
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => {
-    interrupted = true;
-    signalStage('SIGTERM');
-  });
+function interrupt() {
+  interrupted = true;
+  signalStage('SIGTERM');
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+whenNpmIsGone(interrupt);
 
 /** @param {StageKind} kind @param {string} report @returns {string[]} what to say to the npm script */
 function reportArguments(kind, report) {
