@@ -15,7 +15,8 @@ const TILE_SCALE = 0.97;
 const LABEL_SIZE = 20;
 const TOWN_SIZE = 30;
 const TOWN_HEIGHT = 76;
-const LEGEND = { width: 216, height: 196 };
+/** The legend's rows, and its last row, which is the longest. */
+const LEGEND = { width: 118, height: 172, lastWidth: 222, lastHeight: 36 };
 const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
 const WATER_NAME_SIZE = 24;
 
@@ -199,9 +200,13 @@ export function MapPanel() {
       ? { left: 0, top: 0, right: wide, bottom: TOWN_HEIGHT }
       : { left: width - wide, top: height - TOWN_HEIGHT, right: width, bottom: height };
   };
+  const legend: readonly Box[] = [
+    { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height },
+    { left: 0, top: height - LEGEND.lastHeight, right: LEGEND.lastWidth, bottom: height },
+  ];
   const labels = placeLabels({
     marks,
-    obstacles: [townBox(0), townBox(1), { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height }],
+    obstacles: [townBox(0), townBox(1), ...legend],
     slot: { width, height },
     radius: layout.radius,
     fontSize: LABEL_SIZE,

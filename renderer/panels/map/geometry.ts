@@ -70,7 +70,10 @@ function pushes(centresByStreet: ReadonlyMap<string, readonly Point[]>): Readonl
   );
 }
 
-/** Lays the grids out as equal hexagons, as large as `width` × `height` allows, in the middle of it. */
+/** Free width is left rather on the left, where the legend and the first town's name are. */
+const LEFT_SHARE = 0.75;
+
+/** Lays the grids out as equal hexagons, as large as `width` × `height` allows; nothing while the slot has no size. */
 export function layoutMap(
   deployment: Pick<WallDeployment, 'grids' | 'communities' | 'map'>,
   width: number,
@@ -82,7 +85,8 @@ export function layoutMap(
     at: centre(grid.tile),
     streetId: streetByCommunity.get(grid.communityId) ?? '',
   }));
-  if (grids.length === 0) return { radius: 0, hexes: [], water: [], borders: [], waterCentre: undefined };
+  if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP)
+    return { radius: 0, hexes: [], water: [], borders: [], waterCentre: undefined };
 
   const centresByStreet = new Map<string, Point[]>();
   const byTile = new Map<string, (typeof grids)[number]>();
@@ -111,10 +115,12 @@ export function layoutMap(
   const ys = all.map(({ at }) => at.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const radius = Math.min((width - STREET_GAP) / (right - left + ROOT3), (height - STREET_GAP) / (bottom - top + 2));
+  const free = width - STREET_GAP - (right - left + ROOT3) * radius;
+  const middleX = width / 2 + free * (LEFT_SHARE - 0.5);
   const place = ({ x, y }: Point, streetId: string): Point => {
     const moved = shift(streetId);
     return {
-      x: width / 2 + (x - (left + right) / 2) * radius + moved.x,
+      x: middleX + (x - (left + right) / 2) * radius + moved.x,
       y: height / 2 + (y - (top + bottom) / 2) * radius + moved.y,
     };
   };

@@ -117,9 +117,9 @@ export function StreamPanel({ dayStartAt }: { dayStartAt: number }) {
     snapshot === undefined
       ? []
       : newest.map((ticket) => streamRow(ticket, snapshot.history.working, now, clock.pace()));
-  const [overtaken, setOvertaken] = useState({ at: 0, count: 0 });
-  if (snapshot !== undefined && overtaken.at !== at) {
-    setOvertaken({ at, count: overtakenCount(snapshot, rows.length, at, clock.pace()) });
+  const [overtaken, setOvertaken] = useState({ at: 0, shown: 0, count: 0 });
+  if (snapshot !== undefined && (overtaken.at !== at || overtaken.shown !== rows.length)) {
+    setOvertaken({ at, shown: rows.length, count: overtakenCount(snapshot, rows.length, at, clock.pace()) });
   }
   useSlideFromTop(
     list,

@@ -1,0 +1,130 @@
+import '../../renderer/tokens.css';
+import '../../renderer/base.css';
+import { type ReactNode, useEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import taibaiLake from '../../deployments/taibai-lake.json?raw';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { TicketReported } from '../../domain/events.ts';
+import { FRESH_MS } from '../../domain/metrics.ts';
+import { loadFonts } from '../../renderer/fonts.ts';
+import { followViewport } from '../../renderer/layout/unit.ts';
+import { WallGrid } from '../../renderer/layout/WallGrid.tsx';
+import type { WallClock } from '../../renderer/live/clock.ts';
+import type { LinkState } from '../../renderer/live/connection.ts';
+import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
+import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
+import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
+import { createWallStore } from '../../renderer/live/wallStore.ts';
+import { Connecting, Fatal, Incompatible, Pairing } from '../../renderer/screens/Screens.tsx';
+import { localDay } from '../../renderer/words/formats.ts';
+import { chosenLanguage, startWords } from '../../renderer/words/words.ts';
+import { boardFixture, FIXTURE_NOW, type FixtureOptions } from '../support/boardFixture.ts';
+
+const deployment: Deployment = JSON.parse(taibaiLake);
+const never = () => () => {};
+const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
+const LIVE: LinkState = { kind: 'linked', feed: 'live', retries: 0, lostForMs: 0 };
+const OFFLINE: LinkState = { kind: 'linked', feed: 'offline', retries: 4, lostForMs: 366_000 };
+const SILENT: LinkState = { kind: 'linked', feed: 'stale', retries: 0, lostForMs: 7000 };
+
+/** A wall at one frozen moment; nothing in it moves or asks anything of anybody. */
+function frozenWall(
+  link: LinkState,
+  options?: FixtureOptions,
+  adjust?: (store: WallParts['store']) => void,
+): WallParts {
+  const store = createWallStore({ monotonicNow: () => 192_000, requestFrame: never });
+  if (options !== undefined) {
+    const { snapshot, pulse } = boardFixture(deployment, options);
+    store.resume(snapshot);
+    store.pulse(pulse);
+    adjust?.(store);
+  }
+  return {
+    store,
+    clock: frozenClock,
+    figures: createFiguresFeed({ store, clock: frozenClock, localDay, after: never }),
+    connection: { state: () => link, subscribe: never },
+    scheduler: createFrameScheduler(),
+    stillness: true,
+  };
+}
+
+/** A late word from one source, an end of the replay from another. */
+function withLateSource(store: WallParts['store']): void {
+  const { pulse } = boardFixture(deployment, {});
+  store.pulse({
+    ...pulse,
+    sources: pulse.sources.map((source, i) =>
+      i === 1 ? { ...source, state: 'silent', lastEventAt: FIXTURE_NOW - 372_000 } : source,
+    ),
+  });
+}
+
+/** Cut off for 3 min 12 s, then back with fourteen new tickets. */
+function withReceipt(store: WallParts['store']): void {
+  const { snapshot } = boardFixture(deployment, {});
+  store.cutOff(FIXTURE_NOW - 192_000, 0);
+  const fromSeq = snapshot.seq + 1;
+  const events = Array.from({ length: 14 }, (_, i): TicketReported => {
+    const recordedAt = FIXTURE_NOW - FRESH_MS - i * 1000;
+    return {
+      type: 'ticketReported',
+      ticketId: `N-${i}`,
+      at: recordedAt,
+      recordedAt,
+      number: `GD-260318-9${i.toString().padStart(3, '0')}`,
+      source: 'grid',
+      domain: 'urban',
+      category: 'litter',
+      title: '生活垃圾满溢',
+      priority: 'normal',
+      location: { gridId: 'heyun-03' },
+      assistDepartments: [],
+      flags: [],
+      ...(i < 2 ? { dueAt: recordedAt + 1000, criticalAt: FIXTURE_NOW + 600_000 } : {}),
+    };
+  });
+  store.resume({ ...snapshot, kind: 'events', fromSeq, toSeq: fromSeq + 13, events });
+}
+
+const wall = (parts: WallParts) => (
+  <WallContext value={parts}>
+    <WallGrid />
+  </WallContext>
+);
+
+/** One story per screen and state: what `stories.html?story=…` shows. */
+const STORIES: Readonly<Record<string, () => ReactNode>> = {
+  normal: () => wall(frozenWall(LIVE, {})),
+  empty: () => wall(frozenWall(LIVE, { overdue: 'none' })),
+  many: () => wall(frozenWall(LIVE, { overdue: 'many' })),
+  lateSource: () => wall(frozenWall(LIVE, {}, withLateSource)),
+  stale: () => wall(frozenWall(SILENT, {})),
+  offline: () => wall(frozenWall(OFFLINE, {})),
+  receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),
+  connecting: () => (
+    <WallContext value={frozenWall(OFFLINE)}>
+      <Connecting server="http://192.0.2.10:8311" />
+    </WallContext>
+  ),
+  pairing: () => <Pairing code="7KQ4MX" reachable />,
+  incompatible: () => <Incompatible retryAfterMs={3_600_000} />,
+  fatal: () => <Fatal seconds={3600} />,
+};
+
+function Story({ show }: { show: () => ReactNode }) {
+  const [unit, setUnit] = useState(1);
+  const [content] = useState(show);
+  useEffect(() => followViewport(window, setUnit), []);
+  return <UnitContext value={unit}>{content}</UnitContext>;
+}
+
+const language = chosenLanguage(location.search, { getItem: () => null, setItem: () => {} });
+await startWords(language);
+document.documentElement.lang = language;
+await loadFonts('0123456789:+,.−12时h');
+const show = STORIES[new URLSearchParams(location.search).get('story') ?? 'normal'];
+const holder = document.getElementById('root');
+if (show === undefined || holder === null) throw new Error('no such story');
+createRoot(holder).render(<Story show={show} />);
