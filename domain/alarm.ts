@@ -72,9 +72,9 @@ export interface Alert {
   readonly department?: string;
   readonly gridId?: string;
   readonly communityId?: string;
-  /** When the condition last began to hold. */
+  /** When it was last raised. */
   readonly raisedAt: number;
-  /** When the severity last rose, for the repeat of the sound and the age of “未确认”. */
+  /** Since when somebody has been waited for: the age of “未确认”. */
   readonly unacknowledgedSinceAt?: number;
   /** Why it fired: a message key and its figures; the sentence stands in the message files. */
   readonly cause: AlertCause;

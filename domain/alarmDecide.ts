@@ -122,13 +122,13 @@ function changed(
 }
 
 function newAlert(condition: Condition, at: number): Alert {
-  const { subject, sinceAt, ...facts } = condition;
+  const { subject, sinceAt: _sinceAt, ...facts } = condition;
   return {
     ...facts,
     id: alertId(condition.kind, subject),
     state: 'normal',
     active: false,
-    raisedAt: sinceAt,
+    raisedAt: at,
     level: 0,
     changedAt: at,
   };
@@ -149,13 +149,13 @@ export function decideCondition(
   }
   const reason = condition.cause.code;
   if (alert === undefined || !alert.active) {
-    const { subject: _subject, sinceAt, ...facts } = condition;
+    const { subject: _subject, sinceAt: _sinceAt, ...facts } = condition;
     const fresh = alert === undefined || alert.state === 'normal';
     return changed(
       alert ?? newAlert(condition, moment.at),
       'raise',
       moment,
-      { ...facts, active: true, raisedAt: sinceAt, ...(fresh ? { level: 0 } : {}) },
+      { ...facts, active: true, raisedAt: moment.at, ...(fresh ? { level: 0 } : {}) },
       { reason },
     );
   }

@@ -1,6 +1,6 @@
 import { type Alert, alertId, TICKET_ALERT_KINDS } from './alarm.ts';
 import type { BoardEvent, StepTaken, TicketEvent, TicketReported } from './events.ts';
-import type { FloodChanged } from './flood.ts';
+import { countsTowardsFlood, type FloodChanged } from './flood.ts';
 import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
 
 /**
@@ -11,16 +11,22 @@ import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from 
 export interface WallState {
   readonly tickets: Map<TicketId, Ticket>;
   readonly alerts: Map<string, Alert>;
+  /** When alerts that count towards a flood were raised, oldest first: the last hour before the newest. */
+  raises: number[];
   /** The last change; undefined before the first flood. */
   flood: FloodChanged | undefined;
 }
 
+/** Long enough for the histogram of half an hour, and for any window that a flood is counted in. */
+const RAISES_KEPT_MS = 3_600_000;
+
 export function initialWallState(
   tickets: Iterable<Ticket> = [],
   alerts: Iterable<Alert> = [],
+  raises: readonly number[] = [],
   flood?: FloodChanged,
 ): WallState {
-  const state: WallState = { tickets: new Map(), alerts: new Map(), flood };
+  const state: WallState = { tickets: new Map(), alerts: new Map(), raises: [...raises], flood };
   for (const ticket of tickets) state.tickets.set(ticket.id, ticket);
   for (const alert of alerts) state.alerts.set(alert.id, alert);
   return state;
@@ -130,6 +136,9 @@ export function evolve(state: WallState, event: BoardEvent): WallState {
     case 'alertChanged':
       if (hasLeft(event.alert)) state.alerts.delete(event.alert.id);
       else state.alerts.set(event.alert.id, event.alert);
+      if (event.stimulus === 'raise' && countsTowardsFlood(event.alert.kind)) {
+        state.raises = [...state.raises.filter((at) => at > event.at - RAISES_KEPT_MS), event.at].sort((a, b) => a - b);
+      }
       return state;
     case 'floodChanged':
       state.flood = event;
