@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -142,7 +142,8 @@ describe('the bundled deployments', () => {
 describe('a faulty deployment file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deployment-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const sound = JSON.parse(readFileSync(DEFAULT_DEPLOYMENT, 'utf8'));
+  const sound = load(DEFAULT_DEPLOYMENT);
+  const [firstGrid] = sound.grids;
 
   function problemOf(content: string): string {
     const path = join(folder, 'district.json');
@@ -154,123 +155,36 @@ describe('a faulty deployment file', () => {
     return loaded.problem;
   }
 
-  test.each<[string, (district: ReturnType<typeof structuredClone>) => void, string]>([
-    [
-      'a wrong type',
-      (district) => {
-        district.onTimeTarget = '95%';
-      },
-      'at onTimeTarget',
-    ],
-    [
-      'a missing field',
-      (district) => {
-        delete district.grids[7].tile.q;
-      },
-      'at grids[7].tile.q',
-    ],
-    [
-      'a misspelt field',
-      (district) => {
-        district.categories[2].savety = true;
-      },
-      'savety',
-    ],
-    [
-      'an unknown time zone',
-      (district) => {
-        district.timeZone = 'Asia/Taibai';
-      },
-      'at timeZone',
-    ],
-    [
-      'an unknown domain',
-      (district) => {
-        district.categories[0].domain = 'weather';
-      },
-      'at categories[0].domain',
-    ],
-    [
-      'a domain left out',
-      (district) => {
-        district.domains.pop();
-      },
-      'at domains: there is no entry for urban',
-    ],
-    [
-      'a grid of no community',
-      (district) => {
-        district.grids[0].communityId = 'atlantis';
-      },
-      'at grids[0].communityId: there is no community atlantis',
-    ],
-    [
-      'a community of no street',
-      (district) => {
-        district.communities[3].streetId = 'nowhere';
-      },
-      'at communities[3].streetId',
-    ],
-    [
-      'a category of no department',
-      (district) => {
-        district.categories[1].department = 'magic';
-      },
-      'at categories[1].department',
-    ],
-    [
-      'an id used twice',
-      (district) => {
-        district.grids[1].id = district.grids[0].id;
-      },
-      'occurs twice',
-    ],
-    [
-      'a tile used twice',
-      (district) => {
-        district.grids[1].tile = district.grids[0].tile;
-      },
-      'at grids[1].tile',
-    ],
-    [
-      'a grid in the water',
-      (district) => {
-        district.map.water[0] = district.grids[0].tile;
-      },
-      'at map.water[0]',
-    ],
-    [
-      'hours that end before they start',
-      (district) => {
-        district.calendar.hours[0].end = '08:00';
-      },
-      'at calendar.hours[0].end',
-    ],
-    [
-      'hours that overlap',
-      (district) => {
-        district.calendar.hours[1].start = '11:00';
-      },
-      'at calendar.hours[1].start',
-    ],
-    [
-      'half a working day',
-      (district) => {
-        district.categories[0].limit = { clock: 'workingDays', amount: 0.5 };
-      },
-      'at categories[0].limit',
-    ],
-    [
-      'tickets archived before their day is over',
-      (district) => {
-        district.archiveAfterHours = 3;
-      },
-      'at archiveAfterHours',
-    ],
-  ])('%s is named with its place', (_what, spoil, expected) => {
-    const district = structuredClone(sound);
-    spoil(district);
-    expect(problemOf(JSON.stringify(district))).toContain(expected);
+  /** The sound district with another value at `path`; undefined leaves the field out. */
+  function spoiled(path: string, value: unknown): string {
+    const keys = path.split('.');
+    const last = keys.pop() as string;
+    const district: unknown = structuredClone(sound);
+    let place = district as Record<string, unknown>;
+    for (const key of keys) place = place[key] as Record<string, unknown>;
+    place[last] = value;
+    return JSON.stringify(district);
+  }
+
+  test.each<[string, string, unknown, string]>([
+    ['a wrong type', 'onTimeTarget', '95%', 'at onTimeTarget'],
+    ['a missing field', 'grids.7.tile.q', undefined, 'at grids[7].tile.q'],
+    ['a misspelt field', 'categories.2.savety', true, 'savety'],
+    ['an unknown time zone', 'timeZone', 'Asia/Taibai', 'at timeZone'],
+    ['an unknown domain', 'categories.0.domain', 'weather', 'at categories[0].domain'],
+    ['a domain left out', 'domains', sound.domains.slice(0, 4), 'at domains: there is no entry for urban'],
+    ['a grid of no community', 'grids.0.communityId', 'atlantis', 'at grids[0].communityId: there is no community atl'],
+    ['a community of no street', 'communities.3.streetId', 'nowhere', 'at communities[3].streetId'],
+    ['a category of no department', 'categories.1.department', 'magic', 'at categories[1].department'],
+    ['an id used twice', 'grids.1.id', firstGrid?.id, 'at grids[1].id: beiwan-01 occurs twice'],
+    ['a tile used twice', 'grids.1.tile', firstGrid?.tile, 'at grids[1].tile'],
+    ['a grid in the water', 'map.water.0', firstGrid?.tile, 'at map.water[0]'],
+    ['hours that end before they start', 'calendar.hours.0.end', '08:00', 'at calendar.hours[0].end'],
+    ['hours that overlap', 'calendar.hours.1.start', '11:00', 'at calendar.hours[1].start'],
+    ['half a working day', 'categories.0.limit', { clock: 'workingDays', amount: 0.5 }, 'at categories[0].limit'],
+    ['tickets archived before their day is over', 'archiveAfterHours', 3, 'at archiveAfterHours'],
+  ])('%s is named with its place', (_what, path, value, expected) => {
+    expect(problemOf(spoiled(path, value))).toContain(expected);
   });
 
   test('what is not JSON, or not there, is said', () => {

@@ -1,14 +1,11 @@
 import { basename } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TicketId } from '../../../domain/ticket.ts';
 import type { DrivenClock, SteppedClock } from '../../clock.ts';
 import type { IngestResult, Origin } from '../ingest.ts';
 import type { Source, SourceContext } from '../source.ts';
 import type { MappedRow } from './mapping.ts';
+import { playMoments } from './playback.ts';
 import type { Table } from './tableFile.ts';
-
-/** So many reports and steps may be decided but not yet durable; beyond, a replay waits. */
-const MAX_IN_FLIGHT = 1000;
 
 /** A table to be played, and where to stop (epoch ms; absent: with its last event). */
 export interface Reel {
@@ -99,31 +96,6 @@ export function createReplay(reels: readonly Reel[], clock: DrivenClock | Steppe
         sourceIds.map((sourceId) => [sourceId, { sourceId, kind: 'replay' } as const]),
       );
 
-      let next = 0;
-      let inFlight = 0;
-      let stopped = false;
-      let drained: (() => void) | undefined;
-      let cancelTimer: (() => void) | undefined;
-
-      function settled(): void {
-        inFlight -= 1;
-        if (inFlight > MAX_IN_FLIGHT / 2 && inFlight > 0) return;
-        drained?.();
-        drained = undefined;
-      }
-
-      function stop(state: 'finished' | 'failed'): void {
-        if (stopped) return;
-        stopped = true;
-        cancelTimer?.();
-        for (const sourceId of sourceIds) registry.setState(sourceId, state);
-      }
-
-      function fail(error: unknown): void {
-        log.error({ err: error }, 'the replay stopped: the store takes no more');
-        stop('failed');
-      }
-
       function send(moment: Moment): Promise<IngestResult> | undefined {
         const { report, close } = moment.row;
         const origin = origins.get(moment.sourceId) as Origin;
@@ -133,73 +105,16 @@ export function createReplay(reels: readonly Reel[], clock: DrivenClock | Steppe
         return ingest.stepChecked(origin, report.id, { id: 'close', step: 'close', ...close });
       }
 
-      function play(moment: Moment): void {
-        const answer = send(moment);
-        if (answer === undefined) return;
-        inFlight += 1;
-        answer
-          .then((result) => {
-            if (!result.ok && result.problem.code === 'unavailable') fail(result.problem.detail);
-          }, fail)
-          .finally(settled);
-      }
-
-      function drain(limit: number): Promise<void> {
-        return inFlight < limit || inFlight === 0
-          ? Promise.resolve()
-          : new Promise((resolve) => {
-              drained = resolve;
-            });
-      }
-
-      function finish(): void {
-        if (stopped) return;
-        stop('finished');
-        log.info({ source: sourceIds, until: new Date(endAt).toISOString() }, 'the replay has come to its end');
-      }
-
-      /** At `max`: the clock goes from one moment to the next; deadlines and other timers run on the way. */
-      async function playAtOnce(stepped: SteppedClock): Promise<void> {
-        for (; next < moments.length && !stopped; next += 1) {
-          if (inFlight >= MAX_IN_FLIGHT) await drain(MAX_IN_FLIGHT);
-          // A table that is played already answers nothing; signals and sockets still want their turn
-          else if (next % MAX_IN_FLIGHT === 0) await nextTurn();
-          const moment = moments[next] as Moment;
-          stepped.advanceTo(moment.at);
-          play(moment);
-        }
-        if (stopped) return;
-        stepped.advanceTo(endAt);
-        await drain(1);
-        finish();
-      }
-
-      /** At a factor: whatever is due is played when the clock gets there. */
-      function playDue(): void {
-        if (stopped) return;
-        for (; next < moments.length && inFlight < MAX_IN_FLIGHT; next += 1) {
-          const moment = moments[next] as Moment;
-          if (moment.at > clock.now()) break;
-          play(moment);
-        }
-        if (inFlight >= MAX_IN_FLIGHT) {
-          drain(MAX_IN_FLIGHT).then(playDue);
-          return;
-        }
-        const moment = moments[next];
-        cancelTimer = moment === undefined ? clock.at(endAt, finish) : clock.at(moment.at, playDue);
-      }
-
       clock.standAt(endAt);
       if (clock.now() > firstAt) log.info({ from: new Date(clock.now()).toISOString() }, 'the replay carries on');
-      if ('nextTimerAt' in clock) playAtOnce(clock).catch(fail);
-      else playDue();
-
-      return async () => {
-        stopped = true;
-        cancelTimer?.();
-        await drain(1);
-      };
+      const playback = playMoments({ clock, moments: moments.values(), endAt, send });
+      playback.ended.then((end) => {
+        if (end.state === 'stopped') return;
+        if (end.state === 'failed') log.error({ err: end.error }, 'the replay stopped: the store takes no more');
+        else log.info({ source: sourceIds, until: new Date(endAt).toISOString() }, 'the replay has come to its end');
+        for (const sourceId of sourceIds) registry.setState(sourceId, end.state);
+      });
+      return playback.stop;
     },
   };
 }
