@@ -1,0 +1,383 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Namespace, Server, Socket } from 'socket.io';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { TicketEvent } from '../../domain/events.ts';
+import type { WorkingTime } from '../../domain/sla.ts';
+import type { Ticket, TicketId } from '../../domain/ticket.ts';
+import { decodeSubscribeRequest } from '../../protocol/decode.ts';
+import { encodeInstants } from '../../protocol/instants.ts';
+import type {
+  Encoded,
+  SourceStatus,
+  SubscribeAnswer,
+  SubscribeRefusal,
+  SubscribeRequest,
+  WallHistory,
+} from '../../protocol/wire.ts';
+import { type DomainClock, type RealTime, systemTime } from '../clock.ts';
+import { createLocalTime } from '../localTime.ts';
+import type { Log } from '../log.ts';
+import type { Commit, TicketStore } from '../store/ticketStore.ts';
+import { createHistoryBuilder } from './history.ts';
+import { type Audience, audienceKey, createProjection } from './projection.ts';
+import { createSession, type Session } from './session.ts';
+
+/** Sends the board to `/wall`: rules in docs/wire.md. */
+export interface Hub {
+  /** Once, before the first connection. Whoever is let in carries `socket.data.identity`. */
+  attach(io: Server): void;
+  close(): void;
+}
+
+export interface HubLimits {
+  /** Events of one frame come from so short a time; the first of a quiet moment goes at once. */
+  readonly frameMs: number;
+  /** More events than this go in several frames, one a turn of the event loop. */
+  readonly frameEvents: number;
+  readonly pulseMs: number;
+  /** Events kept to answer walls that come back. */
+  readonly keptEvents: number;
+  /** A wall that missed more gets a snapshot, which is quicker from there on. */
+  readonly resumeEvents: number;
+  /** Bytes a wall may leave unread while they do not become less. */
+  readonly maxBufferedBytes: number;
+}
+
+const LIMITS: HubLimits = {
+  frameMs: 50,
+  frameEvents: 500,
+  pulseMs: 1000,
+  keptEvents: 20_000,
+  resumeEvents: 2000,
+  maxBufferedBytes: 32 * 1024 * 1024,
+};
+
+/** The month's figures are renewed after so much domain time, or so much real time with new events. */
+const HISTORY_EVERY_MS = 60_000;
+/** Reckoning history may take this share of the time. */
+const HISTORY_REST = 10;
+/** Projecting tickets for a snapshot gives the event loop free after so long. */
+const SLICE_MS = 5;
+
+interface Kept {
+  readonly event: TicketEvent;
+  /** Of the event's ticket. */
+  readonly gridId: string | undefined;
+}
+
+interface HistoryState {
+  readonly encoded: Encoded<WallHistory>;
+  readonly json: string;
+  readonly dayStartAt: number;
+  /** Domain time and seq that it was reckoned at. */
+  readonly builtForAt: number;
+  readonly builtSeq: number;
+  /** Real time of its end, and how long it took. */
+  readonly builtAt: number;
+  readonly tookMs: number;
+}
+
+interface AudienceState {
+  readonly audience: Audience;
+  readonly room: string;
+  /** Projected tickets as they go on the wire, reckoned once for each state of a ticket. */
+  readonly tickets: WeakMap<Ticket, Encoded<Ticket>>;
+  history: HistoryState | undefined;
+  building: Promise<HistoryState> | undefined;
+}
+
+export function createHub(parts: {
+  readonly store: Pick<TicketStore, 'epoch' | 'seq' | 'board' | 'facts' | 'onCommit'>;
+  readonly deployment: Deployment;
+  readonly working: WorkingTime;
+  readonly clock: Pick<DomainClock, 'now' | 'state'>;
+  readonly registry: { strip(): readonly SourceStatus[] };
+  readonly log: Pick<Log, 'warn'>;
+  readonly realTime?: RealTime;
+  readonly limits?: Partial<HubLimits>;
+}): Hub {
+  const { store, deployment, working, clock, registry, log, realTime = systemTime } = parts;
+  const limits = { ...LIMITS, ...parts.limits };
+  const { epoch, board } = store;
+  const localTime = createLocalTime(deployment.timeZone);
+  const projection = createProjection(deployment);
+  const historyBuilder = createHistoryBuilder({ store, deployment, working, localTime, projection });
+  const encodedDeployment = encodeInstants(projection.deployment, localTime.offsetMinutes);
+
+  let walls: Namespace | undefined;
+  const sessions = new Set<Session>();
+  const audiences = new Map<string, AudienceState>();
+  /** Grids of the tickets on the board; an event of a ticket that is not here changes no board. */
+  const grids = new Map<TicketId, string>();
+  for (const { id, location } of board.tickets.values())
+    if (location.gridId !== undefined) grids.set(id, location.gridId);
+  /** The newest events, the last one being `store.seq`. */
+  let kept: Kept[] = [];
+  let sentSeq = store.seq;
+  let stopFrame: (() => void) | undefined;
+
+  function encode<T>(value: T): Encoded<T> {
+    return encodeInstants(value, localTime.offsetMinutes);
+  }
+
+  // ---- Frames
+
+  function onCommit({ events }: Commit): void {
+    for (const event of events) {
+      const { ticketId } = event;
+      if (event.type === 'ticketReported' && event.location.gridId !== undefined) {
+        grids.set(ticketId, event.location.gridId);
+      }
+      kept.push({ event, gridId: grids.get(ticketId) });
+      if (event.type === 'ticketArchived') grids.delete(ticketId);
+    }
+    if (kept.length > 2 * limits.keptEvents) {
+      // Nothing is let go unsent, even if one commit is larger than all that is kept
+      sendAllFrames();
+      kept = kept.slice(-limits.keptEvents);
+    }
+    if (stopFrame === undefined) sendFrames();
+  }
+
+  /** Sends what is there, then holds back what comes within the frame's time. */
+  function sendFrames(): void {
+    sendOneFrame();
+    const delayMs = sentSeq < store.seq ? 0 : limits.frameMs;
+    stopFrame = realTime.after(delayMs, () => {
+      stopFrame = undefined;
+      if (sentSeq < store.seq) sendFrames();
+    });
+  }
+
+  /** Kept events from `fromSeq` to `toSeq`; undefined where they are not kept any more. */
+  function keptBetween(fromSeq: number, toSeq: number): readonly Kept[] | undefined {
+    const first = store.seq - kept.length + 1;
+    return fromSeq < first ? undefined : kept.slice(fromSeq - first, toSeq - first + 1);
+  }
+
+  function projected(items: readonly Kept[], { audience }: AudienceState): Encoded<TicketEvent>[] {
+    const events: Encoded<TicketEvent>[] = [];
+    for (const { event, gridId } of items) {
+      const seen = projection.project(event, gridId, audience);
+      if (seen !== undefined) events.push(encode(seen));
+    }
+    return events;
+  }
+
+  function sendOneFrame(): void {
+    const fromSeq = sentSeq + 1;
+    const toSeq = Math.min(store.seq, sentSeq + limits.frameEvents);
+    if (toSeq < fromSeq) return;
+    sentSeq = toSeq;
+    for (const state of audiences.values()) {
+      if (!hasMembers(state)) continue;
+      const items = keptBetween(fromSeq, toSeq);
+      if (items === undefined) throw new Error(`events from ${fromSeq} were let go before they were sent`);
+      walls?.to(state.room).emit('board:events', {
+        epoch,
+        fromSeq,
+        toSeq,
+        at: encodedNow(),
+        events: projected(items, state),
+      });
+    }
+  }
+
+  function sendAllFrames(): void {
+    while (sentSeq < store.seq) sendOneFrame();
+  }
+
+  function hasMembers({ room }: AudienceState): boolean {
+    return (walls?.adapter.rooms.get(room)?.size ?? 0) > 0;
+  }
+
+  function encodedNow(): string {
+    return encode({ at: clock.now() }).at;
+  }
+
+  // ---- Pulse
+
+  function pulse(): void {
+    // What the pulse's seq counts has been sent
+    sendAllFrames();
+    for (const session of sessions) session.checkReading(limits.maxBufferedBytes);
+    walls?.emit(
+      'board:pulse',
+      encode({
+        epoch,
+        seq: store.seq,
+        at: clock.now(),
+        clock: clock.state(),
+        sources: registry.strip().map((source) => ({ ...source, id: projection.label(source.id) })),
+      }),
+    );
+    for (const state of audiences.values()) if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
+  }
+
+  // ---- History
+
+  function isHistoryOld({ history }: AudienceState): boolean {
+    if (history === undefined) return true;
+    const now = clock.now();
+    const restedMs = realTime.now() - history.builtAt;
+    if (restedMs < history.tookMs * HISTORY_REST) return false;
+    return (
+      Math.abs(now - history.builtForAt) >= HISTORY_EVERY_MS ||
+      localTime.dayStart(now) !== history.dayStartAt ||
+      (store.seq !== history.builtSeq && restedMs >= HISTORY_EVERY_MS)
+    );
+  }
+
+  function renewHistory(state: AudienceState): Promise<HistoryState> {
+    state.building ??= buildHistory(state).finally(() => {
+      state.building = undefined;
+    });
+    return state.building;
+  }
+
+  async function buildHistory(state: AudienceState): Promise<HistoryState> {
+    const began = realTime.now();
+    const builtForAt = clock.now();
+    const builtSeq = store.seq;
+    const history = await historyBuilder.build(state.audience, builtForAt);
+    const encoded = encode(history);
+    const json = JSON.stringify(encoded);
+    const builtAt = realTime.now();
+    const before = state.history;
+    state.history = {
+      encoded,
+      json,
+      dayStartAt: history.dayStartAt,
+      builtForAt,
+      builtSeq,
+      builtAt,
+      tookMs: builtAt - began,
+    };
+    if (before !== undefined && before.json !== json) walls?.to(state.room).emit('board:history', encoded);
+    return state.history;
+  }
+
+  // ---- Subscribing
+
+  function audienceOf({ scope }: { readonly scope?: string }): AudienceState {
+    const audience: Audience = { kind: 'wall', ...(scope === undefined ? {} : { scope }) };
+    const key = audienceKey(audience);
+    let state = audiences.get(key);
+    if (state === undefined) {
+      state = { audience, room: `audience:${key}`, tickets: new WeakMap(), history: undefined, building: undefined };
+      audiences.set(key, state);
+    }
+    return state;
+  }
+
+  function ticketFor(state: AudienceState, ticket: Ticket): Encoded<Ticket> | undefined {
+    if (!projection.sees(ticket.location.gridId, state.audience)) return undefined;
+    let encoded = state.tickets.get(ticket);
+    if (encoded === undefined) {
+      encoded = encode(projection.projectTicket(ticket, state.audience) as Ticket);
+      state.tickets.set(ticket, encoded);
+    }
+    return encoded;
+  }
+
+  /** Projects most of the board in slices, so that little is left for the moment in which the snapshot is taken. */
+  async function prepareTickets(state: AudienceState): Promise<void> {
+    let sliceStartedAt = performance.now();
+    for (const ticket of [...board.tickets.values()]) {
+      ticketFor(state, ticket);
+      if (performance.now() - sliceStartedAt < SLICE_MS) continue;
+      await nextTurn();
+      sliceStartedAt = performance.now();
+    }
+  }
+
+  /** The events that a wall missed; undefined where it must start over from a snapshot. */
+  function missedBy({ epoch: theirEpoch, seq }: SubscribeRequest): readonly Kept[] | undefined {
+    if (theirEpoch !== epoch || seq === undefined || seq > store.seq) return undefined;
+    return store.seq - seq > limits.resumeEvents ? undefined : keptBetween(seq + 1, store.seq);
+  }
+
+  async function subscribe(
+    socket: Socket,
+    session: Session,
+    request: SubscribeRequest,
+    answer: (answer: Encoded<SubscribeAnswer>) => void,
+  ): Promise<void> {
+    const state = audienceOf(session.identity ?? {});
+    // Until the answer: frames that it does not build on would be a gap
+    await socket.leave(state.room);
+    if (missedBy(request) === undefined) await prepareTickets(state);
+    if (state.history === undefined) await renewHistory(state);
+    if (!session.open) return;
+
+    // From here to the answer in one turn: nothing can be committed or sent in between, so the next frame is the next event
+    sendAllFrames();
+    const { encoded: history } = state.history as HistoryState;
+    const head = { ok: true as const, epoch, at: encodedNow(), history, clock: clock.state() };
+    const missed = missedBy(request);
+    void socket.join(state.room);
+    if (missed !== undefined) {
+      answer({
+        ...head,
+        kind: 'events',
+        fromSeq: (request.seq as number) + 1,
+        toSeq: store.seq,
+        events: projected(missed, state),
+      });
+      return;
+    }
+    const tickets: Encoded<Ticket>[] = [];
+    for (const ticket of board.tickets.values()) {
+      const encoded = ticketFor(state, ticket);
+      if (encoded !== undefined) tickets.push(encoded);
+    }
+    answer({ ...head, kind: 'snapshot', seq: store.seq, board: { deployment: encodedDeployment, tickets } });
+  }
+
+  function onConnection(socket: Socket): void {
+    const session = createSession(socket, (reason, bufferedBytes) => {
+      log.warn({ clientId: session.identity?.clientId, reason, bufferedBytes }, 'a wall was cut off');
+    });
+    sessions.add(session);
+    socket.on('disconnect', () => sessions.delete(session));
+    socket.on('board:subscribe', (input: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const refuse = (reason: SubscribeRefusal) => answer({ ok: false, reason });
+      if (session.identity?.kind !== 'wall') {
+        refuse('unauthorized');
+        return;
+      }
+      const request = decodeSubscribeRequest(input);
+      if (!request.ok) {
+        refuse(request.reason);
+        return;
+      }
+      session.enqueue(() =>
+        subscribe(socket, session, request.value, answer as (answer: Encoded<SubscribeAnswer>) => void),
+      );
+    });
+  }
+
+  const stopListening = store.onCommit(onCommit);
+  let stopPulse = () => {};
+  function pulseFromNowOn(): void {
+    stopPulse = realTime.after(limits.pulseMs, () => {
+      pulseFromNowOn();
+      pulse();
+    });
+  }
+
+  return {
+    attach(io) {
+      walls = io.of('/wall');
+      walls.on('connection', onConnection);
+      pulseFromNowOn();
+    },
+    close() {
+      stopListening();
+      stopPulse();
+      stopFrame?.();
+      walls?.off('connection', onConnection);
+    },
+  };
+}

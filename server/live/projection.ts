@@ -1,0 +1,148 @@
+import type { Deployment } from '../../domain/deployment.ts';
+import type { TicketEvent } from '../../domain/events.ts';
+import { createMasker } from '../../domain/masking.ts';
+import type { Location, StepRecord, Ticket } from '../../domain/ticket.ts';
+import type { WallDeployment } from '../../protocol/wire.ts';
+
+/** Who looks: every wall of a kind and scope sees the same. `scope` is a street; without it the whole district. */
+export interface Audience {
+  readonly kind: 'wall';
+  readonly scope?: string;
+}
+
+/**
+ * What an audience may see (product point 9): no description, note or reporter, names and titles masked, no address
+ * where the grid tells the place, a street's wall only the tickets of its grids. Projecting events and evolving comes to
+ * the same as evolving and projecting the board, so everything here depends on the event (and the ticket's grid, which
+ * never changes) alone.
+ */
+export interface Projection {
+  /** Undefined: not for this audience. `gridId` is that of the event's ticket. */
+  project(event: TicketEvent, gridId: string | undefined, audience: Audience): TicketEvent | undefined;
+  projectTicket(ticket: Ticket, audience: Audience): Ticket | undefined;
+  /** Whether tickets of a grid (or without one) are for this audience. */
+  sees(gridId: string | undefined, audience: Audience): boolean;
+  /** A label that sources choose freely, for the trust strip. */
+  label(text: string): string;
+  readonly deployment: WallDeployment;
+}
+
+/** Three decimals of a degree are about a hundred metres: the block, not the door. */
+const COORDINATE_STEPS = 1000;
+
+export function audienceKey(audience: Audience): string {
+  return audience.scope === undefined ? audience.kind : `${audience.kind}:${audience.scope}`;
+}
+
+export function createProjection(deployment: Deployment): Projection {
+  const masker = createMasker({ readableNumbers: deployment.readableNumbers });
+  const streetOfCommunity = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
+  const streetOfGrid = new Map(deployment.grids.map((grid) => [grid.id, streetOfCommunity.get(grid.communityId)]));
+  /** Written by the deployment itself, not by strangers. */
+  const listed = new Set([
+    ...deployment.categories.map((category) => category.id),
+    ...deployment.departments.map((department) => department.id),
+    ...deployment.sources.map((source) => source.id),
+    ...deployment.grids.map((grid) => grid.id),
+  ]);
+  const ownActor = deployment.closeAfterVerify?.by;
+
+  const sees = (gridId: string | undefined, { scope }: Audience) =>
+    scope === undefined || (gridId !== undefined && streetOfGrid.get(gridId) === scope);
+  const label = (text: string) => (listed.has(text) ? text : masker.text(text));
+  const person = (by: string) => (by === ownActor ? by : masker.personName(by));
+  const round = (degrees: number) => Math.round(degrees * COORDINATE_STEPS) / COORDINATE_STEPS;
+
+  function place({ gridId, address, lng, lat }: Location, reporterName: string | undefined): Location {
+    if (gridId !== undefined) return { gridId: label(gridId) };
+    return {
+      ...(address === undefined ? {} : { address: shown(address, reporterName) }),
+      ...(lng === undefined ? {} : { lng: round(lng) }),
+      ...(lat === undefined ? {} : { lat: round(lat) }),
+    };
+  }
+
+  function shown(text: string, reporterName: string | undefined): string {
+    return masker.text(text, reporterName === undefined ? {} : { reporterName });
+  }
+
+  function project(event: TicketEvent, gridId: string | undefined, audience: Audience): TicketEvent | undefined {
+    if (!sees(gridId, audience)) return undefined;
+    switch (event.type) {
+      case 'ticketReported': {
+        const { description: _description, reporter, contentHash: _contentHash, department, ...rest } = event;
+        return {
+          ...rest,
+          source: label(event.source),
+          category: label(event.category),
+          title: shown(event.title, reporter?.name),
+          location: place(event.location, reporter?.name),
+          ...(department === undefined ? {} : { department: label(department) }),
+          assistDepartments: event.assistDepartments.map(label),
+        };
+      }
+      case 'stepTaken': {
+        const { note: _note, stepId: _stepId, contentHash: _contentHash, by, department, ...rest } = event;
+        return {
+          ...rest,
+          ...(by === undefined ? {} : { by: person(by) }),
+          ...(department === undefined ? {} : { department: label(department) }),
+        };
+      }
+      case 'pointsAwarded': {
+        const { officer: _officer, gridId: awardedGrid, ...rest } = event;
+        return { ...rest, ...(awardedGrid === undefined ? {} : { gridId: label(awardedGrid) }) };
+      }
+      case 'ticketArchived':
+        return event;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  function projectStep(record: StepRecord): StepRecord {
+    const { note: _note, id: _id, contentHash: _contentHash, by, department, ...rest } = record;
+    return {
+      ...rest,
+      // The one who reported is the reporter, who is not shown at all
+      ...(by === undefined || record.step === 'report' ? {} : { by: person(by) }),
+      ...(department === undefined ? {} : { department: label(department) }),
+    };
+  }
+
+  return {
+    project,
+    projectTicket(ticket, audience) {
+      if (!sees(ticket.location.gridId, audience)) return undefined;
+      const { description: _description, reporter, contentHash: _contentHash, department, ...rest } = ticket;
+      return {
+        ...rest,
+        source: label(ticket.source),
+        category: label(ticket.category),
+        title: shown(ticket.title, reporter?.name),
+        location: place(ticket.location, reporter?.name),
+        ...(department === undefined ? {} : { department: label(department) }),
+        assistDepartments: ticket.assistDepartments.map(label),
+        steps: ticket.steps.map(projectStep),
+      };
+    },
+    sees,
+    label,
+    deployment: {
+      id: deployment.id,
+      name: deployment.name,
+      timeZone: deployment.timeZone,
+      streets: deployment.streets,
+      communities: deployment.communities,
+      grids: deployment.grids,
+      map: deployment.map,
+      domains: deployment.domains,
+      departments: deployment.departments,
+      onTimeTarget: deployment.onTimeTarget,
+      rankFloor: deployment.rankFloor,
+      dueSoonMinutes: deployment.dueSoonMinutes,
+      sources: deployment.sources,
+      categories: deployment.categories.map(({ id, name, domain }) => ({ id, name, domain })),
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Socket } from 'socket.io';
+
+/** What the handshake found out about a wall (`socket.data.identity`). */
+export interface WallIdentity {
+  readonly kind: string;
+  readonly clientId?: string;
+  readonly name?: string;
+  readonly scope?: string;
+}
+
+export type CutReason = 'tooSlow' | 'tooManyRequests';
+
+/** Requests of one wall that may wait for their answer; a wall has no reason to ask again before it. */
+const MAX_WAITING_REQUESTS = 4;
+
+/** The parts of engine.io's socket and its transport that tell how much a wall has yet to read. */
+interface Connection {
+  readonly writeBuffer?: readonly { readonly data?: unknown }[];
+  readonly transport?: {
+    readonly socket?: { readonly bufferedAmount?: number; terminate?(): void };
+  };
+}
+
+/** One wall's connection, from the handshake to its end. */
+export interface Session {
+  readonly identity: WallIdentity | undefined;
+  readonly open: boolean;
+  /** Requests are worked off one after the other. Too many waiting ends the session. */
+  enqueue(work: () => Promise<void>): void;
+  /** Looks how much is waiting to be read; ends the session when that is over the bound and not becoming less. */
+  checkReading(maxBufferedBytes: number): void;
+}
+
+export function createSession(socket: Socket, onCut: (reason: CutReason, bufferedBytes: number) => void): Session {
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+  let bufferedBefore = 0;
+
+  function bufferedBytes(): number {
+    const connection = socket.conn as unknown as Connection;
+    let bytes = connection.transport?.socket?.bufferedAmount ?? 0;
+    for (const { data } of connection.writeBuffer ?? []) if (typeof data === 'string') bytes += data.length;
+    return bytes;
+  }
+
+  function cut(reason: CutReason): void {
+    onCut(reason, bufferedBytes());
+    const { transport } = socket.conn as unknown as Connection;
+    // A polite end would wait behind everything that is not being read
+    if (transport?.socket?.terminate !== undefined) transport.socket.terminate();
+    else socket.conn.close(true);
+  }
+
+  return {
+    identity: (socket.data as { readonly identity?: WallIdentity }).identity,
+    get open() {
+      return socket.connected;
+    },
+    enqueue(work) {
+      if (waiting >= MAX_WAITING_REQUESTS) {
+        cut('tooManyRequests');
+        return;
+      }
+      waiting += 1;
+      last = last.then(work).finally(() => {
+        waiting -= 1;
+      });
+    },
+    checkReading(maxBufferedBytes) {
+      const buffered = bufferedBytes();
+      if (buffered > maxBufferedBytes && buffered >= bufferedBefore) cut('tooSlow');
+      bufferedBefore = buffered;
+    },
+  };
+}

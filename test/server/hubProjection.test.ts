@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { TicketEvent } from '../../domain/events.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { evolve, initialWallState } from '../../domain/wallState.ts';
+import { decodeEventFrame } from '../../protocol/decode.ts';
+import { encodeInstants } from '../../protocol/instants.ts';
+import { type Audience, createProjection } from '../../server/live/projection.ts';
+import { createLocalTime } from '../../server/localTime.ts';
+import { at, smallDeployment, smallRules, ticketAfter } from '../support/domainBuilders.ts';
+import { randomHistory, TWO_STREETS } from '../support/randomHistory.ts';
+import { seededRandom } from '../support/seededRandom.ts';
+
+const DISTRICT: Audience = { kind: 'wall' };
+const AUDIENCES: readonly Audience[] = [DISTRICT, { kind: 'wall', scope: 's1' }, { kind: 'wall', scope: 's2' }];
+const projection = createProjection(smallDeployment(TWO_STREETS));
+
+/** The board that a wall builds from the events it gets. */
+function evolvedBy(events: readonly TicketEvent[], audience: Audience): Ticket[] {
+  const grids = new Map<string, string | undefined>();
+  const state = initialWallState();
+  for (const event of events) {
+    if (event.type === 'ticketReported') grids.set(event.ticketId, event.location.gridId);
+    const seen = projection.project(event, grids.get(event.ticketId), audience);
+    if (seen !== undefined) evolve(state, seen);
+  }
+  return [...state.tickets.values()];
+}
+
+function projectedBoard(tickets: Iterable<Ticket>, audience: Audience): Ticket[] {
+  return [...tickets].flatMap((ticket) => projection.projectTicket(ticket, audience) ?? []);
+}
+
+test('W30 projecting events and evolving comes to the same as evolving and projecting the board', () => {
+  const rules = smallRules(TWO_STREETS);
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 1, max: 60 }), (seed, length) => {
+      const { events, board } = randomHistory(seededRandom(seed), rules, length);
+      for (const audience of AUDIENCES) {
+        expect(evolvedBy(events, audience)).toEqual(projectedBoard(board.tickets.values(), audience));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('W31 nothing private is in an event or a ticket of a wall', () => {
+  const rules = smallRules(TWO_STREETS);
+  for (let seed = 0; seed < 40; seed += 1) {
+    const { events, board } = randomHistory(seededRandom(seed), rules, 60);
+    const shown = JSON.stringify([
+      ...events.map((event) => projection.project(event, undefined, DISTRICT)),
+      ...projectedBoard(board.tickets.values(), DISTRICT),
+    ]);
+    for (const planted of [
+      /(?<!\d)1[3-9]\d{9}(?!\d)/,
+      /2314567/,
+      /370811/,
+      /鲁H12345/,
+      /张伟|王小明|欧阳修远|李雷/,
+      /18 号院|301 室/,
+      /原文/,
+      /hash-/,
+      /G-0103/,
+      /"(description|note|reporter|officer|contentHash|stepId)"/,
+    ]) {
+      expect(planted.exec(shown)?.[0], `seed ${seed}`).toBeUndefined();
+    }
+  }
+});
+
+test('W31 what the hall needs stays readable', () => {
+  const ticket = ticketAfter({ title: '12345 转办：荷韵花园路灯不亮' }, [
+    { step: 'handle', at: at('10:11'), by: '钱一', note: '原文' },
+    { step: 'verify', at: at('10:14'), by: '孙二' },
+  ]);
+  const seen = projection.projectTicket(ticket, DISTRICT) as Ticket;
+  expect(seen).toMatchObject({
+    id: 'T-1',
+    number: ticket.number,
+    title: '12345 转办：荷韵花园路灯不亮',
+    location: { gridId: 'g1' },
+  });
+  expect(seen.steps.map((step) => step.by)).toEqual([undefined, '钱*', '孙*', '系统']);
+  expect(seen.points).toBe(7);
+});
+
+test('W32 a ticket without a grid is the district’s alone; coordinates lead to the block, not the door', () => {
+  const ticket = ticketAfter({ location: { address: '车站西路 18 号', lng: 116.587123, lat: 35.414567 } });
+  const seen = projection.projectTicket(ticket, DISTRICT) as Ticket;
+  expect(seen.location).toMatchObject({ lng: 116.587, lat: 35.415 });
+  expect(seen.location.address).not.toContain('18');
+  expect(projection.projectTicket(ticket, { kind: 'wall', scope: 's1' })).toBeUndefined();
+});
+
+test('W40 every projected event comes through encoding and decoding unchanged', () => {
+  const { offsetMinutes } = createLocalTime('Asia/Shanghai');
+  const { events } = randomHistory(seededRandom(11), smallRules(TWO_STREETS), 200);
+  const frame = {
+    epoch: 'e',
+    fromSeq: 1,
+    toSeq: events.length,
+    at: at('12:00'),
+    events: events.map((event) => projection.project(event, undefined, DISTRICT) as TicketEvent),
+  };
+  const wire = JSON.parse(JSON.stringify(encodeInstants(frame, offsetMinutes))) as unknown;
+  expect(decodeEventFrame(wire)).toEqual({ ok: true, value: frame });
+});
