@@ -1,0 +1,261 @@
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { createRules } from '../domain/decide.ts';
+import { type App, createApp } from './app.ts';
+import { buildWorkingTime } from './calendar.ts';
+import { type Config, readConfig, speedOf, USAGE } from './config.ts';
+import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
+import { createPassword } from './identity/passwords.ts';
+import { planSources, type SourcePlan } from './ingest/planSources.ts';
+import { parseSourceOption, type SourceOption } from './ingest/source.ts';
+import { createSourceRegistry } from './ingest/sourceRegistry.ts';
+import { createHub } from './live/hub.ts';
+import { createLog } from './log.ts';
+import { lockDataFolder } from './store/dataFolderLock.ts';
+import { openSettingsDb, type SettingsDb } from './store/settingsDb.ts';
+import { openTicketStore } from './store/ticketStore.ts';
+
+/** Everything asked to stop has ended by then (contract: 5 s). */
+const STOP_LIMIT_MS = 4500;
+const ARCHIVE_EVERY_MS = 3600_000;
+/** The wall client of the window that `npm start` opens; its token is new at each start. */
+const LOCAL_WALL = 'local';
+
+/** This file lies in `server/`, or bundled in `out/server/`. */
+const here = import.meta.dirname;
+const projectRoot = basename(dirname(here)) === 'out' ? dirname(dirname(here)) : dirname(here);
+const builtPages = { renderer: join(projectRoot, 'out/renderer'), docs: join(projectRoot, 'out/docs') };
+const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+
+/** What was opened, closed in reverse order. */
+const closers: (() => void | Promise<void>)[] = [];
+const notReady = new Set<string>(['starting']);
+let stopping = false;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The start is refused: one line, exit code 2. */
+function refuse(problem: string): never {
+  process.stderr.write(`taibai-wall: ${problem.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  process.exit(2);
+}
+
+/** The server cannot carry on: exit code 1, so that whoever supervises it starts it again. */
+function fail(reason: string): never {
+  process.stderr.write(`taibai-wall: ${reason}\n`);
+  process.exit(1);
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  notReady.add('stopping');
+  // Whatever hangs: all that was answered is in the journal
+  setTimeout(() => process.exit(0), STOP_LIMIT_MS);
+  for (const close of closers.reverse()) await close();
+  process.exit(0);
+}
+
+/** `empty`: nothing of ours in it, or not there yet. Only looks. */
+function lookAtDataFolder(directory: string): { readonly empty: boolean } {
+  try {
+    if (!statSync(directory).isDirectory()) refuse(`--data ${directory} is not a folder`);
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return { empty: readdirSync(directory).every((name) => name === 'lock') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') refuse(`the data folder ${directory} cannot be used: ${(error as Error).message}`);
+  }
+  const parent = dirname(directory);
+  let above = parent;
+  for (;;) {
+    try {
+      if (!statSync(above).isDirectory())
+        refuse(`the data folder ${directory} cannot be made: ${above} is not a folder`);
+      accessSync(above, constants.W_OK | constants.X_OK);
+      return { empty: true };
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || above === dirname(above)) {
+        refuse(`the data folder ${directory} cannot be made: ${message}`);
+      }
+      above = dirname(above);
+    }
+  }
+}
+
+async function openSettings(directory: string): Promise<SettingsDb> {
+  const opened = await openSettingsDb(directory);
+  return opened.ok ? opened.db : refuse(opened.problem);
+}
+
+/** As asked for, else as at the last start, else a demo for a folder that is still empty. */
+async function planOf(
+  config: Config,
+): Promise<{ plan: SourcePlan; sources: readonly string[]; speed: string | undefined }> {
+  const { empty } = lookAtDataFolder(config.dataDirectory);
+  const last = (await openSettings(config.dataDirectory)).data.settings;
+  const sources = config.sources ?? last.sources ?? [empty ? 'demo' : 'none'];
+  const speed = config.speed ?? (config.sources === undefined ? speedOf(last.speed) : undefined);
+  const options: SourceOption[] = [];
+  for (const text of sources) {
+    const parsed = parseSourceOption(text);
+    if (!parsed.ok) refuse(`--source: ${parsed.problem}`);
+    options.push(parsed.option);
+  }
+  const planned = await planSources(options, speed);
+  if (!planned.ok) refuse(planned.problem);
+  return { plan: planned.plan, sources, speed: speed === undefined ? undefined : String(speed) };
+}
+
+function answerWhileStarting(): HttpServer {
+  return createServer((request, response) => {
+    const alive = request.url === '/healthz';
+    response.writeHead(alive ? 200 : 503, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': '1' });
+    response.end(JSON.stringify(alive ? { alive: true } : { ready: false, reasons: ['starting'] }));
+  });
+}
+
+function listen(httpServer: HttpServer, { port, host }: Config): Promise<AddressInfo> {
+  return new Promise((resolve) => {
+    httpServer.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') refuse(`port ${port} on ${host} is taken; choose another with --port`);
+      refuse(`cannot listen on ${host}:${port}: ${error.message}`);
+    });
+    httpServer.listen(port, host, () => {
+      httpServer.removeAllListeners('error');
+      resolve(httpServer.address() as AddressInfo);
+    });
+  });
+}
+
+/** An address that a browser on this machine can open. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function createFirstAdmin({ accounts }: App, config: Config): Promise<void> {
+  if (accounts.list().length > 0) return;
+  const password = config.adminPassword ?? createPassword();
+  const created = await accounts.create({ username: 'admin', name: '管理员', role: 'admin', password });
+  if (!created.ok) throw new Error(`the first account could not be made: ${created.reason}`);
+  if (config.adminPassword === undefined)
+    say(`First administrator: user admin, password ${password}  (shown this once)`);
+  else say('First administrator: user admin, password as in WALL_ADMIN_PASSWORD');
+}
+
+/** For the wall beside this server: tells the parent process where it is and how to get in. */
+async function announce({ clients }: App, url: string): Promise<void> {
+  if (process.send === undefined) return;
+  for (const { id } of clients.list().filter((client) => client.kind === 'wall' && client.name === LOCAL_WALL)) {
+    await clients.remove(id);
+  }
+  const { token } = await clients.create({ name: LOCAL_WALL, kind: 'wall' });
+  process.send({ type: 'ready', url, wallUrl: `${url}/wall#token=${token}` });
+}
+
+async function start(): Promise<void> {
+  const read = readConfig(process.argv.slice(2), process.env);
+  if (!read.ok) {
+    if (read.reason === 'wrong') refuse(read.problem);
+    say(USAGE);
+    process.exit(0);
+  }
+  const { config } = read;
+  const log = createLog(config.logLevel);
+
+  // Everything that can be wrong is looked at before anything is made
+  const loaded = loadDeployment(config.deploymentFile ?? DEFAULT_DEPLOYMENT);
+  if (!loaded.ok) refuse(loaded.problem);
+  const { deployment } = loaded;
+  const { plan, sources, speed } = await planOf(config);
+  const httpServer = answerWhileStarting();
+  const url = urlOf(await listen(httpServer, config));
+  const lock = lockDataFolder(config.dataDirectory);
+  if (!lock.ok) refuse(lock.problem);
+  closers.push(() => lock.release());
+
+  const { clock } = plan;
+  closers.push(() => clock.close());
+  const { working, complaint } = buildWorkingTime(deployment.calendar, deployment.timeZone);
+  const opened = await openTicketStore({
+    directory: config.dataDirectory,
+    rules: createRules(deployment, working),
+    clock,
+    log,
+    onFatal: fail,
+  });
+  if (!opened.ok) {
+    lock.release();
+    refuse(opened.problem);
+  }
+  const { store } = opened;
+  closers.push(() => store.close());
+  const settings = await openSettings(config.dataDirectory);
+  closers.push(() => settings.close());
+  await settings.update((data) => {
+    data.settings = { sources: [...sources], ...(speed === undefined ? {} : { speed }) };
+  });
+
+  const registry = createSourceRegistry({ deployment, now: () => clock.now() });
+  for (const ticket of store.board.tickets.values()) registry.heard(ticket.source, ticket.recordedAt);
+  const hub = createHub({ store, deployment, working, clock, registry, log });
+  const app = createApp({
+    httpServer,
+    store,
+    settings,
+    deployment,
+    clock,
+    registry,
+    hub,
+    log,
+    pages: builtPages,
+    version,
+    notReady: () => [...notReady],
+    now: () => Date.now(),
+    processMetrics: true,
+  });
+  closers.push(() => app.close());
+  if (stopping) return;
+
+  say(`Taibai Wall ${version}: ${deployment.name.zh}`);
+  say(
+    `Data folder ${config.dataDirectory}; sources ${sources.join(', ')}${speed === undefined ? '' : ` at speed ${speed}`}`,
+  );
+  if (complaint !== undefined) say(`Calendar: ${complaint}`);
+  await createFirstAdmin(app, config);
+  notReady.delete('starting');
+  await announce(app, url);
+  say(`listening on ${url}`);
+
+  archiveHourly();
+  function archiveHourly(): void {
+    let cancel = clock.at(clock.now() + ARCHIVE_EVERY_MS, function archive() {
+      store.archiveEnded().then(
+        (moved) => moved > 0 && log.info({ moved }, 'moved ended tickets to the archive'),
+        (error: unknown) => fail(`the archive failed: ${String(error)}`),
+      );
+      cancel = clock.at(clock.now() + ARCHIVE_EVERY_MS, archive);
+    });
+    closers.push(() => cancel());
+  }
+
+  const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log });
+  closers.push(stopSources);
+  // A signal that came while the sources were starting found no way to stop them
+  if (stopping) await stopSources();
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+if (process.send !== undefined) process.on('disconnect', () => void stop());
+process.on('uncaughtException', (error) => fail(`a fault in the server: ${error.stack ?? error.message}`));
+process.on('unhandledRejection', (reason) =>
+  fail(`a fault in the server: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`),
+);
+
+start().catch((error: unknown) => fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`));
