@@ -5,8 +5,9 @@ import { parseSync, Visitor } from 'vite';
 
 /**
  * What the files of one zone may import: project files by path, npm packages by name ('*': any), Node's own modules.
- * `clockAndChance: false` also forbids reading the time and rolling dice.
- * @typedef {{ name: string, files: RegExp, may: RegExp, packages: string[] | '*', node: boolean,
+ * `typesOf`: packages of which only types may be imported. `clockAndChance: false` also forbids reading the time and
+ * rolling dice.
+ * @typedef {{ name: string, files: RegExp, may: RegExp, packages: string[] | '*', typesOf?: string[], node: boolean,
  *   clockAndChance: boolean }} Zone
  */
 
@@ -91,21 +92,34 @@ const zones = [
   ),
   serverZone('server', /^server\//, /^(server\/(?!app\.ts|index\.ts)[^/]+$|domain\/|protocol\/)/),
 
-  // panels → charts and live/useWall; charts know no tickets, live knows neither panels nor React
-  pageZone('renderer/charts', /^renderer\/charts\//, /^renderer\/charts\//, chartPackages),
-  pageZone('renderer/live (its hooks)', /^renderer\/live\/useWall\.tsx?$/, /^(renderer\/live|domain|protocol)\//, [
-    'react',
-  ]),
-  pageZone('renderer/live', /^renderer\/live\//, /^(renderer\/live\/(?!useWall)|domain\/|protocol\/)/, [
-    'socket.io-client',
-  ]),
-  pageZone('renderer/words', /^renderer\/words\//, /^renderer\/words\//, ['i18next', 'react-i18next']),
+  // panels → charts and live/useWall; charts know no tickets, live knows neither panels nor (but for its hooks) React
+  pageZone('renderer/charts', /^renderer\/charts\//, /^renderer\/(charts\/|live\/frameScheduler\.ts$)/, chartPackages),
   pageZone(
-    'renderer/panels',
-    /^renderer\/panels\//,
-    /^(renderer\/(panels|charts|words)\/|renderer\/live\/useWall\.tsx?$|domain\/|protocol\/)/,
-    pagePackages,
+    'renderer/live (its hooks)',
+    /^renderer\/live\/useWall\.tsx?$/,
+    /^(renderer\/(live|layout|words)\/|domain\/|protocol\/)/,
+    ['react', 'react-i18next'],
   ),
+  pageZone(
+    'renderer/live',
+    /^renderer\/live\//,
+    /^(renderer\/live\/(?!useWall)|renderer\/words\/formats\.ts$|domain\/|protocol\/)/,
+    ['socket.io-client'],
+  ),
+  pageZone('renderer/words', /^renderer\/words\//, /^(renderer\/words|domain)\//, [
+    'i18next',
+    'luxon',
+    'react-i18next',
+  ]),
+  {
+    ...pageZone(
+      'renderer/panels',
+      /^renderer\/panels\//,
+      /^(renderer\/(panels|charts|layout|words)\/|renderer\/live\/useWall\.tsx?$|domain\/|protocol\/)/,
+      pagePackages,
+    ),
+    typesOf: ['echarts'], // an option is plain data of ECharts' shape; drawing it is for charts
+  },
   pageZone('renderer', /^renderer\//, /^(renderer|domain|protocol)\//, pagePackages),
 
   {
@@ -134,14 +148,16 @@ function packageName(specifier) {
  * @param {Zone} zone
  * @param {string} file
  * @param {string} specifier
+ * @param {boolean} typeOnly
  */
-function refusal(zone, file, specifier) {
+function refusal(zone, file, specifier, typeOnly) {
   if (/^\.{1,2}\//.test(specifier)) {
     const target = posix.join(posix.dirname(file), specifier.replace(/\?.*$/, ''));
     return zone.may.test(target) ? null : `${zone.name} may not import ${target}`;
   }
   if (isBuiltin(specifier)) return zone.node ? null : `${zone.name} may not import Node's ${specifier}`;
   if (zone.packages === '*' || zone.packages.includes(packageName(specifier))) return null;
+  if (typeOnly && zone.typesOf?.includes(packageName(specifier))) return null;
   return `${zone.name} may not import the package ${specifier}`;
 }
 
@@ -162,9 +178,9 @@ export function importBreaches(file, source) {
     if (problem !== null) breaches.push({ line: source.slice(0, offset).split('\n').length, problem });
   };
   /** @param {{ start: number, value?: unknown } | null} node the imported name where it is written out */
-  const check = (node) => {
+  const check = (node, typeOnly = false) => {
     if (node === null) return;
-    if (typeof node.value === 'string') note(node.start, refusal(zone, file, node.value));
+    if (typeof node.value === 'string') note(node.start, refusal(zone, file, node.value, typeOnly));
     else if (zone.packages !== '*') note(node.start, `${zone.name} may not import what only run time knows`);
   };
   /** @param {number} offset @param {string} name */
@@ -175,11 +191,11 @@ export function importBreaches(file, source) {
   const { program, errors } = parseSync(file, source);
   for (const error of errors) note(error.labels[0]?.start ?? 0, `cannot be parsed: ${error.message}`);
   new Visitor({
-    ImportDeclaration: ({ source: imported }) => check(imported),
+    ImportDeclaration: ({ source: imported, importKind }) => check(imported, importKind === 'type'),
     ExportAllDeclaration: ({ source: imported }) => check(imported),
     ExportNamedDeclaration: ({ source: imported }) => check(imported),
     ImportExpression: ({ source: imported }) => check(imported),
-    TSImportType: ({ source: imported }) => check(imported),
+    TSImportType: ({ source: imported }) => check(imported, true),
     MemberExpression: ({ object, property, start }) => {
       const name = `${'name' in object ? object.name : ''}.${'name' in property ? property.name : ''}`;
       if (name === 'Date.now' || name === 'Math.random') refuseClockOrChance(start, name);

@@ -29,7 +29,7 @@ export function createRestartDelay() {
 export function afterServerEnded({ code, wasReady }) {
   // 2 is the server's own word for "as asked for, this cannot work" (options, port, data folder): said on stderr
   if (code === 2) return { next: 'exit', code: 2 };
-  if (!wasReady) return { next: 'exit', code: code || 1 };
+  if (!wasReady) return { next: 'exit', code: code ?? 1 };
   return { next: 'restart' };
 }
 

@@ -6,12 +6,18 @@ import { projectRoot } from './electron.mjs';
 import { whenNpmIsGone } from './npmParent.mjs';
 import { afterServerEnded, createRestartDelay } from './restarts.mjs';
 import { setUpOrExit } from './setup.mjs';
+import { readStartOptions } from './startOptions.mjs';
 import { hasDisplay, openWallWindow } from './wallWindow.mjs';
 
 /** @typedef {{ type: 'ready', url: string, wallUrl: string }} ServerReady `wallUrl` carries the token: `…/wall#token=…` */
 
 const serverArguments = process.argv.slice(2);
-const windowRefused = serverArguments.includes('--no-window');
+const options = readStartOptions(serverArguments, process.env);
+if (!options.ok) {
+  console.error(`taibai-wall: ${options.problem}`);
+  process.exit(2);
+}
+const { windowRefused } = options;
 const windowPossible = !windowRefused && hasDisplay();
 
 let stopping = false;

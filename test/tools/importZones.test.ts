@@ -18,7 +18,10 @@ const allowed: [file: string, imported: string][] = [
   ['server/store/snapshotDb.ts', 'lowdb/node'],
   ['renderer/panels/traffic/TrafficPanel.tsx', '../../charts/EChart.tsx'],
   ['renderer/panels/traffic/TrafficPanel.tsx', '../../live/useWall.ts'],
+  ['renderer/panels/traffic/TrafficPanel.tsx', '../../words/formats.ts'],
   ['renderer/live/connection.ts', 'socket.io-client'],
+  ['renderer/live/useWall.ts', 'react'],
+  ['renderer/charts/EChart.tsx', '../live/frameScheduler.ts'],
   ['renderer/charts/echarts.ts', 'echarts/core'],
   ['renderer/main.tsx', '@fontsource/barlow/500.css'],
   ['main/index.ts', 'electron'],
@@ -48,6 +51,7 @@ const refused: [file: string, imported: string, why: string][] = [
   ['renderer/App.tsx', 'node:path', "renderer may not import Node's node:path"],
   ['renderer/App.tsx', 'electron', 'renderer may not import the package electron'],
   ['renderer/charts/EChart.tsx', '../../domain/ticket.ts', 'renderer/charts may not import domain/ticket.ts'],
+  ['renderer/charts/EChart.tsx', '../live/wallStore.ts', 'renderer/charts may not import renderer/live/wallStore.ts'],
   ['renderer/charts/EChart.tsx', '../panels/x/option.ts', 'renderer/charts may not import renderer/panels/x/option.ts'],
   ['renderer/live/wallStore.ts', '../panels/x/option.ts', 'renderer/live may not import renderer/panels/x/option.ts'],
   ['renderer/live/wallStore.ts', 'react', 'renderer/live may not import the package react'],
@@ -84,6 +88,14 @@ describe('import zones', () => {
   ])('sees through %s', (_form, source) => {
     expect(problems('domain/ticket.ts', `// first line\n${source}`)).toEqual([
       '2: domain may not import server/app.ts',
+    ]);
+  });
+
+  test("lets a panel know ECharts' types, not ECharts", () => {
+    const file = 'renderer/panels/traffic/option.ts';
+    expect(problems(file, "import type { EChartsCoreOption } from 'echarts/core';")).toEqual([]);
+    expect(problems(file, "import { init } from 'echarts/core';")).toEqual([
+      '1: renderer/panels may not import the package echarts/core',
     ]);
   });
 

@@ -18,6 +18,7 @@ describe('when the server ends', () => {
   test.each([
     ['it refused what was asked for', { code: 2, wasReady: false }, { next: 'exit', code: 2 }],
     ['it refuses after a restart', { code: 2, wasReady: true }, { next: 'exit', code: 2 }],
+    ['it only told its options', { code: 0, wasReady: false }, { next: 'exit', code: 0 }],
     ['it never got ready', { code: 70, wasReady: false }, { next: 'exit', code: 70 }],
     ['it was killed before it was ready', { code: null, wasReady: false }, { next: 'exit', code: 1 }],
     ['it crashed', { code: 1, wasReady: true }, { next: 'restart' }],
