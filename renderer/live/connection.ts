@@ -74,6 +74,8 @@ export function connect(options: {
   const listeners = new Set<() => void>();
   let state: LinkState = { kind: 'linked', feed: 'offline', retries: 0, lostForMs: 0 };
   let connected = false;
+  /** The server closed in order (it stops, or has revoked the token); Socket.IO does not come back from that by itself. */
+  let endedByServer = false;
   let subscribing = false;
   let subscribed = false;
   let heardMs = monotonicNow();
@@ -182,7 +184,10 @@ export function connect(options: {
     connected = true;
     subscribe();
   });
-  socket.on('disconnect', lost);
+  socket.on('disconnect', ((reason: string) => {
+    endedByServer = reason === 'io server disconnect';
+    lost();
+  }) as (...values: never[]) => void);
   socket.on('connect_error', ((error: Error) => {
     if (error.message === 'unauthorized') refuse('unauthorized');
     else report();
@@ -204,6 +209,10 @@ export function connect(options: {
 
   const stopChecking = everySecond(() => {
     if (state.kind === 'refused') return;
+    if (endedByServer) {
+      endedByServer = false;
+      socket.connect();
+    }
     if (connected && monotonicNow() - heardMs > DEAD_AFTER_MS) {
       socket.disconnect();
       lost();

@@ -43,6 +43,12 @@ export async function startWords(language: Language): Promise<void> {
   });
 }
 
+/** The short name where the language on screen has one, else the whole name. */
+export function shortNameIn(language: string, unit: { readonly name: Name; readonly short?: Name }): string {
+  const short = language === 'en' ? unit.short?.en : unit.short?.zh;
+  return short ?? nameIn(language, unit.name);
+}
+
 /** A name from the deployment in the language on screen. */
 export function nameIn(language: string, name: Name): string {
   return language === 'en' ? (name.en ?? name.zh) : name.zh;

@@ -67,7 +67,7 @@ function withReceipt(store: WallParts['store']): void {
   store.cutOff(FIXTURE_NOW - 192_000, 0);
   const fromSeq = snapshot.seq + 1;
   const events = Array.from({ length: 14 }, (_, i): TicketReported => {
-    const recordedAt = FIXTURE_NOW - FRESH_MS - i * 1000;
+    const recordedAt = FIXTURE_NOW - FRESH_MS - (14 - i) * 1000;
     return {
       type: 'ticketReported',
       ticketId: `N-${i}`,

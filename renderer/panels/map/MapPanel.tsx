@@ -13,8 +13,7 @@ import { type Box, placeLabels, textEm } from './labels.ts';
 /** Equal tiles, a little smaller than their cell. */
 const TILE_SCALE = 0.97;
 const LABEL_SIZE = 20;
-const TOWN_SIZE = 30;
-const TOWN_HEIGHT = 76;
+const TOWN = { gridsWidth: 96, openWidth: 96, outsideWidth: 150 };
 /** The legend's rows, and its last row, which is the longest. */
 const LEGEND = { width: 118, height: 172, lastWidth: 222, lastHeight: 36 };
 const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
@@ -128,18 +127,11 @@ function Towns({ deployment }: { deployment: WallDeployment }) {
   );
 }
 
-function Legend({ outside }: { outside: number }) {
+function Legend() {
   const { t } = useTranslation();
   return (
     <div className="legend">
-      <span className="legendRow">
-        {t('map.schematic')}
-        {outside > 0 && (
-          <span className="legendOutside" data-outside={outside}>
-            {t('map.outside', { n: count(outside) })}
-          </span>
-        )}
-      </span>
+      <span className="legendRow">{t('map.schematic')}</span>
       <span className="legendRow">
         <AlertMark severity="critical" />
         <AlertMark severity="high" />
@@ -171,6 +163,7 @@ function Legend({ outside }: { outside: number }) {
 }
 
 export function MapPanel() {
+  const { t, i18n } = useTranslation();
   const nameOf = useNames();
   const unit = useUnit();
   const slot = useRef<HTMLElement>(null);
@@ -193,12 +186,27 @@ export function MapPanel() {
     seen.add(hex.id);
     return [{ ...hex, severity, text: namedBy(book.grids, hex.id, nameOf) }];
   });
-  const townBox = (index: number): Box => {
+  // Two lines in Chinese, three in English, the first one the widest (map.css).
+  const stacked = i18n.language === 'en';
+  const corner = (index: number): readonly Box[] => {
     const street = deployment.streets[index];
-    const wide = street === undefined ? 0 : textEm(nameOf(street.name)) * TOWN_SIZE + 120;
-    return index === 0
-      ? { left: 0, top: 0, right: wide, bottom: TOWN_HEIGHT }
-      : { left: width - wide, top: height - TOWN_HEIGHT, right: width, bottom: height };
+    if (street === undefined) return [];
+    const nameWidth = textEm(nameOf(street.name)) * (stacked ? 22 : 28);
+    const lines: readonly (readonly [number, number, number])[] = stacked
+      ? [
+          [nameWidth, 0, 30],
+          [TOWN.openWidth, 30, 90],
+        ]
+      : [
+          [nameWidth + TOWN.gridsWidth, 0, 36],
+          [TOWN.openWidth, 36, 66],
+        ];
+    const bottom = stacked ? 90 : 66;
+    return lines.map(([wide, from, until]) =>
+      index === 0
+        ? { left: 0, right: wide, top: from, bottom: until }
+        : { left: width - wide, right: width, top: height - bottom + from, bottom: height - bottom + until },
+    );
   };
   const legend: readonly Box[] = [
     { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height },
@@ -206,7 +214,12 @@ export function MapPanel() {
   ];
   const labels = placeLabels({
     marks,
-    obstacles: [townBox(0), townBox(1), ...legend],
+    obstacles: [
+      ...corner(0),
+      ...corner(1),
+      { left: width - TOWN.outsideWidth, right: width, top: 0, bottom: 32 },
+      ...legend,
+    ],
     slot: { width, height },
     radius: layout.radius,
     fontSize: LABEL_SIZE,
@@ -243,7 +256,12 @@ export function MapPanel() {
         ))}
       </svg>
       <Towns deployment={deployment} />
-      <Legend outside={openOutside} />
+      {openOutside > 0 && (
+        <div className="town corner2 outside" data-outside={openOutside}>
+          {t('map.outside')} {t('map.open')} <strong className="figure">{count(openOutside)}</strong>
+        </div>
+      )}
+      <Legend />
     </section>
   );
 }

@@ -70,6 +70,8 @@ function pushes(centresByStreet: ReadonlyMap<string, readonly Point[]>): Readonl
   );
 }
 
+/** Above and below the tiles. */
+const MARGIN = 7;
 /** Free width is left rather on the left, where the legend and the first town's name are. */
 const LEFT_SHARE = 0.75;
 
@@ -85,7 +87,7 @@ export function layoutMap(
     at: centre(grid.tile),
     streetId: streetByCommunity.get(grid.communityId) ?? '',
   }));
-  if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP)
+  if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP + 2 * MARGIN)
     return { radius: 0, hexes: [], water: [], borders: [], waterCentre: undefined };
 
   const centresByStreet = new Map<string, Point[]>();
@@ -114,7 +116,10 @@ export function layoutMap(
   const xs = all.map(({ at }) => at.x);
   const ys = all.map(({ at }) => at.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const radius = Math.min((width - STREET_GAP) / (right - left + ROOT3), (height - STREET_GAP) / (bottom - top + 2));
+  const radius = Math.min(
+    (width - STREET_GAP) / (right - left + ROOT3),
+    (height - STREET_GAP - 2 * MARGIN) / (bottom - top + 2),
+  );
   const free = width - STREET_GAP - (right - left + ROOT3) * radius;
   const middleX = width / 2 + free * (LEFT_SHARE - 0.5);
   const place = ({ x, y }: Point, streetId: string): Point => {

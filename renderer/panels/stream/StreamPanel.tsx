@@ -5,6 +5,7 @@ import { useSlideFromTop } from '../../layout/slide.ts';
 import { useBoardPart, useFigures, useNames, useRowCapacity, useSnapshot, useWallParts } from '../../live/useWall.ts';
 import { newestArrivals } from '../../live/wallStore.ts';
 import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
+import { shortNameIn } from '../../words/words.ts';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { StepStrip } from '../marks/StepStrip.tsx';
@@ -14,14 +15,13 @@ import { type CaseState, overtakenCount, type StreamRow, streamRow } from './row
 const ROW_MIN = 60;
 
 function CaseStateText({ state }: { state: CaseState }) {
-  const { t } = useTranslation();
-  const nameOf = useNames();
+  const { t, i18n } = useTranslation();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   switch (state.kind) {
     case 'dispatched': {
       const department =
         state.department === undefined ? undefined : nameBook(deployment).departments.get(state.department);
-      const short = department === undefined ? (state.department ?? '') : nameOf(department.short ?? department.name);
+      const short = department === undefined ? (state.department ?? '') : shortNameIn(i18n.language, department);
       return (
         <>
           {t('stream.dispatched')} {short}
