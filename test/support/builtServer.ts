@@ -17,8 +17,8 @@ export interface BuiltServer {
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** A new wall's token. */
   wallToken(): Promise<string>;
-  /** As a power cut would. */
-  kill(): Promise<void>;
+  /** SIGTERM as an operator would, SIGKILL as a power cut would. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Again with the same port and data. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startBuiltServer(): Promise<BuiltServer> {
     });
   };
 
-  const end = async (signal: NodeJS.Signals) => {
+  const end: BuiltServer['end'] = async (signal) => {
     const child = running;
     running = null;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -92,7 +92,7 @@ export async function startBuiltServer(): Promise<BuiltServer> {
       if (status !== 201) throw new Error(`no wall token: ${JSON.stringify(body)}`);
       return String(body.token);
     },
-    kill: () => end('SIGKILL'),
+    end,
     start,
     async close() {
       await end('SIGTERM');
