@@ -62,7 +62,7 @@ test('W31 nothing private is in an event or a ticket of a wall', () => {
       /原文/,
       /hash-/,
       /G-0103/,
-      /"(description|note|reporter|officer|contentHash|stepId)"/,
+      /"(description|note|reporter|officer|contentHash|stepId)":/,
     ]) {
       expect(planted.exec(shown)?.[0], `seed ${seed}`).toBeUndefined();
     }
