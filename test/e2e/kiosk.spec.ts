@@ -18,6 +18,28 @@ test('the wall hangs over the whole display, paired and live', async ({ server, 
   expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([display.width, display.height]);
 });
 
+test('the wall keeps to its own policy and complains of nothing', async ({ server, openKiosk }) => {
+  const { page } = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // A breach of the content security policy is told there, too.
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  await page.reload();
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
+  await server.call('POST', '/tickets', {
+    id: 'any',
+    source: '12345',
+    category: 'litter',
+    title: '垃圾桶满溢',
+    location: {},
+  });
+  await expect(page.locator('[data-testid=stream-row][data-ticket-id=any]')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
 test('a ticket that is reported is a row on it', async ({ server, openKiosk }) => {
   const { page } = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
   await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
