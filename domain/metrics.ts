@@ -14,6 +14,14 @@ export const RATE_WINDOW_MS = 10 * MINUTE_MS;
 /** A new report keeps its mark this long (visual specification §6). */
 export const FRESH_MS = 60_000;
 
+/** A report taken down later than this after it happened is history brought in, not news. */
+const NEWS_MS = HOUR_MS;
+
+/** Came in within the last `markedMs`, and is news. Both on the clock of `now`. */
+export function isFresh(ticket: Ticket, now: number, markedMs: number): boolean {
+  return now - ticket.recordedAt < markedMs && ticket.recordedAt - ticket.reportedAt < NEWS_MS;
+}
+
 /** The three stages in which an open ticket waits, in the order of the pipeline: 受理分派, 处置, 核实. */
 export const STAGES = ['dispatch', 'handle', 'verify'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -273,8 +281,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
     const domain = domains[ticket.domain];
     const { gridId } = ticket.location;
     const streetId = gridId === undefined ? undefined : input.streetOf(gridId);
-    const ageMs = now - ticket.recordedAt;
-    if (ageMs < RATE_WINDOW_MS) reportedLately += 1;
+    if (ticket.reportedAt > now - RATE_WINDOW_MS) reportedLately += 1;
 
     if (ticket.reportedAt >= day.startAt) {
       reportedToday += 1;
@@ -295,7 +302,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
       grid = { open: 0, fresh: false };
       grids.set(gridId, grid);
     }
-    if (grid !== undefined && ageMs < freshMs) grid.fresh = true;
+    if (grid !== undefined && isFresh(ticket, now, freshMs)) grid.fresh = true;
 
     if (stage === undefined) {
       const endedAt = leftAt(ticket);

@@ -225,7 +225,18 @@ export function MapPanel() {
     fontSize: LABEL_SIZE,
   });
   const textById = new Map(marks.map(({ id, text }) => [id, text]));
-  const fresh = layout.hexes.filter(({ id }) => grids.get(id)?.fresh === true && !seen.has(id));
+  // A ring under a name would be half a ring.
+  const isUnderName = (x: number, y: number) =>
+    labels.some(
+      ({ box }) =>
+        x > box.left - layout.radius / 2 &&
+        x < box.right + layout.radius / 2 &&
+        y > box.top - layout.radius / 2 &&
+        y < box.bottom + layout.radius / 2,
+    );
+  const fresh = layout.hexes.filter(
+    ({ id, x, y }) => grids.get(id)?.fresh === true && !seen.has(id) && !isUnderName(x, y),
+  );
   const markTile = hexPoints(layout.radius * TILE_SCALE);
   const glyph = layout.radius * 0.56;
   return (

@@ -1,4 +1,4 @@
-import { enteredStatusAt, FRESH_MS, type StepMark, stepMarks } from '../../../domain/metrics.ts';
+import { enteredStatusAt, FRESH_MS, isFresh, type StepMark, stepMarks } from '../../../domain/metrics.ts';
 import { isOverdue, lateByMs, overdueSeverity, remainingMs, type WorkingTime } from '../../../domain/sla.ts';
 import type { Ticket, TicketId } from '../../../domain/ticket.ts';
 import type { WallSnapshot } from '../../live/wallStore.ts';
@@ -54,7 +54,7 @@ export function streamRow(ticket: Ticket, working: WorkingTime, now: number, pac
   const markedMs = FRESH_MS * Math.max(1, paceFactor);
   const dispatchedLately = ticket.status === 'dispatched' && now - enteredStatusAt(ticket) < markedMs;
   const marks = stepMarks(ticket, dispatchedLately);
-  const fresh = now - ticket.recordedAt < markedMs;
+  const fresh = isFresh(ticket, now, markedMs);
   switch (ticket.status) {
     case 'closed':
       return { ticket, marks, state: { kind: 'closed', points: ticket.points }, fresh };
@@ -84,7 +84,7 @@ export function overtakenCount(
     if (ticket === undefined || ticket.flags.includes('canary')) continue;
     // Arrivals are in the order in which they were taken down: the rest is older.
     if (now - ticket.recordedAt >= markedMs) break;
-    fresh += 1;
+    if (isFresh(ticket, now, markedMs)) fresh += 1;
   }
   return Math.max(0, fresh - shown);
 }
