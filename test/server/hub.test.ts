@@ -255,11 +255,15 @@ async function converge(seed: number): Promise<void> {
       work.push(hub.store.archiveEnded());
     }
     const { wall } = random.pick(walls);
-    if (random.chance(0.3)) wall.socket.disconnect();
-    else if (!wall.socket.connected) {
+    const fate = random.below(10);
+    if (!wall.socket.connected) {
       await wall.reconnect();
       work.push(wall.subscribe());
-    } else if (random.chance(0.3)) work.push(wall.subscribe());
+    } else if (fate < 3) {
+      wall.socket.disconnect();
+    } else if (fate < 6) {
+      work.push(wall.subscribe());
+    }
     if (random.chance(0.6)) await Promise.all(work);
   }
   await hub.report({ id: 'last', location: { gridId: 'g1' } });
