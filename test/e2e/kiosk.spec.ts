@@ -71,12 +71,17 @@ test('the case of 荷韵花园 is seen from report to close', async ({ server, o
     return answer.body.ticket as { status: string; points: number; flags: string[] };
   };
 
+  const { body: deployment } = await server.call('GET', '/deployment');
+  const grids = deployment.grids as { id: string; name: { zh: string } }[];
+  const gridId = grids.find(({ name }) => name.zh === '荷韵花园-03')?.id;
+  expect(gridId).toBeDefined();
+
   const reported = await server.call('POST', '/tickets', {
     id: ticketId,
     source: 'gridOfficer',
     category: 'nonMotorParking',
     title: '荷韵花园南门电动车乱停乱放',
-    location: { address: '荷韵花园' },
+    location: { gridId, address: '荷韵花园' },
     reporter: { id: 'WG-147', name: '陈安' },
     reportedAt: at('10:06'),
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from '@playwright/test';
 import type { BuiltServer } from '../support/builtServer.ts';
 import { test } from '../support/hall.ts';
@@ -99,4 +100,48 @@ test('a picture taken away again and again is brought back more and more slowly'
     await expect.poll(kiosk.log).toContain(`again in ${delayMs} ms`);
     await expect.poll(() => kiosk.inPage(FEED), { timeout: 15_000 }).toBe('live');
   }
+});
+
+test('a lost graphics process is told, and the picture stays', async ({ server, openKiosk }) => {
+  const kiosk = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  await expectLive(kiosk, server, 'before', 20_000);
+  const graphics = () =>
+    kiosk.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid ?? 0);
+  process.kill(await graphics(), 'SIGKILL');
+  await expect.poll(kiosk.log).toMatch(/GPU process is gone: killed, exit code 9/);
+  await expectLive(kiosk, server, 'after', 10_000);
+});
+
+test('a display that changed is covered again', async ({ server, openKiosk }) => {
+  const { app } = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  const display = await app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds);
+  const bounds = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  await expect.poll(bounds).toEqual(display);
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.setKiosk(false);
+    window?.setFullScreen(false);
+    window?.setBounds({ x: 100, y: 100, width: 800, height: 600 });
+  });
+  await expect.poll(bounds).toMatchObject({ width: 800, height: 600 });
+  // What Electron tells of a display that was plugged in again, turned or scaled.
+  await app.evaluate(({ screen }) =>
+    screen.emit('display-metrics-changed', {}, screen.getPrimaryDisplay(), ['bounds']),
+  );
+  await expect.poll(bounds).toEqual(display);
+});
+
+test('a fault of the kiosk itself ends it with code 1 and one line, for its supervisor', async ({
+  server,
+  openKiosk,
+}) => {
+  const kiosk = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  const ended = once(kiosk.app.process(), 'exit');
+  await kiosk.app.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('injected fault');
+    });
+  });
+  expect(await ended).toEqual([1, null]);
+  expect(kiosk.log()).toMatch(/ending after a fault: Error: injected fault \| at .*$/m);
 });
