@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { createRules } from '../domain/decide.ts';
 import { type App, createApp } from './app.ts';
 import { buildWorkingTime } from './calendar.ts';
+import type { DomainClock } from './clock.ts';
 import { type Config, readConfig, speedOf, USAGE } from './config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
 import { createPassword } from './identity/passwords.ts';
@@ -12,10 +13,10 @@ import { planSources, type SourcePlan } from './ingest/planSources.ts';
 import { parseSourceOption, type SourceOption } from './ingest/source.ts';
 import { createSourceRegistry } from './ingest/sourceRegistry.ts';
 import { createHub } from './live/hub.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';
 import { openSettingsDb, type SettingsDb } from './store/settingsDb.ts';
-import { openTicketStore } from './store/ticketStore.ts';
+import { openTicketStore, type TicketStore } from './store/ticketStore.ts';
 
 /** Everything asked to stop has ended by then (contract: 5 s). */
 const STOP_LIMIT_MS = 4500;
@@ -233,22 +234,32 @@ async function start(): Promise<void> {
   await announce(app, url);
   say(`listening on ${url}`);
 
-  archiveHourly();
-  function archiveHourly(): void {
-    let cancel = clock.at(clock.now() + ARCHIVE_EVERY_MS, function archive() {
-      store.archiveEnded().then(
-        (moved) => moved > 0 && log.info({ moved }, 'moved ended tickets to the archive'),
-        (error: unknown) => fail(`the archive failed: ${String(error)}`),
-      );
-      cancel = clock.at(clock.now() + ARCHIVE_EVERY_MS, archive);
-    });
-    closers.push(() => cancel());
-  }
-
   const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log });
   closers.push(stopSources);
   // A signal that came while the sources were starting found no way to stop them
   if (stopping) await stopSources();
+  else closers.push(archiveHourly(store, clock, log));
+}
+
+/** At once, as a demo has just told its history, and then every hour of domain time. Returns its closer. */
+function archiveHourly(store: TicketStore, clock: DomainClock, log: Log): () => void {
+  let cancel = () => {};
+  let moving = false;
+  function archive(): void {
+    cancel = clock.at(clock.now() + ARCHIVE_EVERY_MS, archive);
+    // At full speed hours pass while one move is on its way to the disk
+    if (moving) return;
+    moving = true;
+    store.archiveEnded().then(
+      (moved) => {
+        moving = false;
+        if (moved > 0) log.info({ moved }, 'moved ended tickets to the archive');
+      },
+      (error: unknown) => fail(`the archive failed: ${String(error)}`),
+    );
+  }
+  archive();
+  return () => cancel();
 }
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());

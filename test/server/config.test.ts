@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+
+describe('configuration', () => {
+  it('has the defaults of the contract', () => {
+    expect(readConfig([], {})).toEqual({
+      ok: true,
+      config: { port: 8311, host: '127.0.0.1', dataDirectory: resolve('data'), logLevel: 'warn' },
+    });
+  });
+
+  it('takes every option from the command line or its twin in the environment, the command line first', () => {
+    const wanted = {
+      port: 0,
+      host: '0.0.0.0',
+      dataDirectory: resolve('elsewhere'),
+      deploymentFile: resolve('city.json'),
+      sources: ['replay:a b.csv,until=2016-01-12T22:23:00-05:00', 'none'],
+      speed: 3600,
+      logLevel: 'info',
+      adminPassword: 'secret',
+    };
+    const args = [
+      '--port',
+      '0',
+      '--host=0.0.0.0',
+      '--data',
+      'elsewhere',
+      '--deployment',
+      'city.json',
+      '--speed',
+      '3600',
+    ];
+    const sources = ['--source', wanted.sources[0] as string, '--source', 'none'];
+    const both = [...args, ...sources, '--log-level', 'info', '--no-window'];
+    const twins = {
+      WALL_PORT: '0',
+      WALL_HOST: '0.0.0.0',
+      WALL_DATA: 'elsewhere',
+      WALL_DEPLOYMENT: 'city.json',
+      WALL_SOURCE: wanted.sources.join('\n'),
+      WALL_SPEED: '3600',
+      WALL_LOG_LEVEL: 'info',
+      WALL_ADMIN_PASSWORD: 'secret',
+    };
+    expect(readConfig(both, { WALL_ADMIN_PASSWORD: 'secret' })).toEqual({ ok: true, config: wanted });
+    expect(readConfig([], twins)).toEqual({ ok: true, config: wanted });
+    expect(readConfig(['--port', '1', '--speed', 'max', '--source', 'demo'], twins)).toMatchObject({
+      config: { port: 1, speed: 'max', sources: ['demo'] },
+    });
+  });
+
+  it.each([
+    [['--colour', 'red'], '--colour'],
+    [['--port', 'http'], '--port'],
+    [['--port', '65536'], '--port'],
+    [['--port', '-1'], '--port'],
+    [['--port'], '--port'],
+    [['--speed', '0'], '--speed'],
+    [['--speed', 'fast'], '--speed'],
+    [['--speed', '1e3'], '--speed'],
+    [['--data', ' '], '--data'],
+    [['--log-level', 'loud'], '--log-level'],
+    [['--no-window=yes'], '--no-window'],
+    [['serve'], 'serve'],
+  ])('refuses %s in one line that names it', (args, name) => {
+    const read = readConfig(args, {});
+    expect(read).toMatchObject({ ok: false, reason: 'wrong' });
+    const { problem } = read as { problem: string };
+    expect(problem).toContain(name);
+    expect(problem).not.toContain('\n');
+  });
+
+  it('refuses wrong values from the environment too', () => {
+    expect(readConfig([], { WALL_PORT: 'x' })).toMatchObject({ ok: false, reason: 'wrong' });
+    expect(readConfig([], { WALL_PORT: '' })).toMatchObject({ ok: true });
+    expect(readConfig(['--help'], {})).toEqual({ ok: false, reason: 'help' });
+  });
+});
