@@ -24,7 +24,8 @@ export const test = base.extend<Hall>({
   userDataFolder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'taibai-kiosk-'));
     await use(folder);
-    rmSync(folder, { recursive: true, force: true });
+    // The last of Electron's helper processes may still be writing for a moment.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   },
   openKiosk: async ({ userDataFolder }, use) => {
     const opened: Kiosk[] = [];
