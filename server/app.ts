@@ -155,7 +155,7 @@ export function createApp(parts: AppParts): App {
       stopCounting();
       // Answers on their way get out before the sockets go
       await new Promise((resolve) => setImmediate(resolve));
-      for (const namespace of io._nsps.values()) namespace.disconnectSockets(true);
+      // The connections only: a socket that is told to leave would not come back to the next server by itself
       io.engine.close();
       httpServer.closeIdleConnections();
       const impatience = setTimeout(() => httpServer.closeAllConnections(), CLOSING_GRACE_MS);

@@ -84,8 +84,7 @@ function configOf(args: readonly string[], environment: Environment): Config | u
 
   const sources =
     options.source ??
-    environment.WALL_SOURCE
-      ?.split('\n')
+    environment.WALL_SOURCE?.split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
   const host = given(options.host, 'WALL_HOST') ?? '127.0.0.1';

@@ -145,10 +145,13 @@ describe('a server that runs', () => {
     hanging.on('error', () => {}).write('POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
     const wall = await connectWall(url, new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') as string);
     await wall.subscribe();
+    const lost = new Promise((resolve) => wall.socket.once('disconnect', resolve));
     const before = performance.now();
     server.child.kill(signal);
     expect((await server.ended).code).toBe(0);
     expect(performance.now() - before).toBeLessThan(5000);
+    // After “io server disconnect” a client would not come back to the next server by itself
+    expect(await lost).toBe('transport close');
     hanging.destroy();
     wall.close();
   });
