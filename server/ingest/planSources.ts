@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { TicketId } from '../../domain/ticket.ts';
 import {
   createLiveClock,
   createScaledClock,
@@ -25,13 +26,16 @@ export interface SourcePlan {
 
 type PlanResult = { readonly ok: true; readonly plan: SourcePlan } | { readonly ok: false; readonly problem: string };
 
-/** The instant up to which the store has taken things down: where its domain clock stood when it was left. */
-export function resumePosition(store: Pick<TicketStore, 'seq' | 'facts'>): number | undefined {
+/** The last instant at which the store took down something of these tickets: where their clock stood when it was left. */
+function resumePosition(
+  store: Pick<TicketStore, 'seq' | 'facts'>,
+  isOwn: (ticketId: TicketId) => boolean,
+): number | undefined {
   if (store.seq === 0) return undefined;
   let position: number | undefined;
-  for (const ticket of store.facts()) {
-    for (const { recordedAt } of ticket.steps)
-      if (position === undefined || recordedAt > position) position = recordedAt;
+  for (const { id, steps } of store.facts()) {
+    if (!isOwn(id)) continue;
+    for (const { recordedAt } of steps) if (position === undefined || recordedAt > position) position = recordedAt;
   }
   return position;
 }
@@ -41,7 +45,10 @@ function planOf(clock: DomainClock | DrivenClock, sources: readonly Source[]): S
     clock,
     sources,
     async start(context) {
-      if ('begin' in clock) clock.begin(resumePosition(context.store) ?? clock.now());
+      if ('begin' in clock) {
+        const isOwn = (ticketId: TicketId) => sources.some((source) => source.isOwn(ticketId));
+        clock.begin(resumePosition(context.store, isOwn) ?? clock.now());
+      }
       const closers: (() => Promise<void>)[] = [];
       for (const source of sources) closers.push(await source.start({ ...context, clock }));
       return async () => {

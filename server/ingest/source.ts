@@ -1,4 +1,5 @@
 import type { Deployment } from '../../domain/deployment.ts';
+import type { TicketId } from '../../domain/ticket.ts';
 import type { DomainClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
@@ -19,6 +20,8 @@ export interface SourceContext {
 export interface Source {
   readonly id: string;
   readonly kind: 'demo' | 'replay';
+  /** Whether a ticket came, or will come, from this source. */
+  isOwn(ticketId: TicketId): boolean;
   /** Starts feeding; carries on where the store says it stopped. Returns its closer, which settles when the last answer is in. */
   start(context: SourceContext): Promise<() => Promise<void>>;
 }

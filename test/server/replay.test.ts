@@ -262,6 +262,17 @@ describe('a restart', () => {
   });
 });
 
+test('tickets of another source do not tell a replay where it stands', async () => {
+  const plan = await planOf([small], 'max');
+  const store = memoryStoreOf(plan, district).reopen({ now: () => Date.parse('2026-03-18T15:42:00+08:00') });
+  await store.report({ id: 'T-1', source: 'grid', category: 'litter', title: '垃圾满溢', location: {} }, 'hash');
+  const { registry } = await runPlan(plan, district, store.reopen(plan.clock));
+  await untilFinished(registry);
+  expect(plan.clock.now()).toBe(Date.parse('2024-03-02T02:00:00Z'));
+  const own = [...store.facts()].filter((ticket) => ticket.id.startsWith('rv-'));
+  expect(own.map((ticket) => ticket.recordedAt - ticket.reportedAt)).toEqual([0, 0, 0, 0, 0]);
+});
+
 describe('at a factor', () => {
   test('rows arrive spread over real time, each when the clock gets there', async () => {
     const real = createManualRealTime();

@@ -4,7 +4,7 @@ import { buildWorkingTime } from '../../calendar.ts';
 import type { DomainClock } from '../../clock.ts';
 import type { IngestResult, Origin } from '../ingest.ts';
 import type { Source, SourceContext } from '../source.ts';
-import { createDemoPlan, type DemoPlan, type PlannedTicket } from './demoPlan.ts';
+import { createDemoPlan, type DemoPlan, demoIdPrefix, type PlannedTicket } from './demoPlan.ts';
 import { playMoments } from './playback.ts';
 
 /** What panels compare today with (domain/history.ts). */
@@ -69,7 +69,7 @@ function* momentsOf(
 function playedBefore(store: SourceContext['store'], plan: DemoPlan): Map<TicketId, ReadonlySet<string | undefined>> {
   const played = new Map<TicketId, ReadonlySet<string | undefined>>();
   for (const ticket of store.facts()) {
-    if (ticket.id.startsWith(plan.idPrefix)) played.set(ticket.id, new Set(ticket.steps.map((step) => step.id)));
+    if (plan.dayOf(ticket.id) !== undefined) played.set(ticket.id, new Set(ticket.steps.map((step) => step.id)));
   }
   return played;
 }
@@ -84,6 +84,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
   return {
     id: 'demo',
     kind: 'demo',
+    isOwn: (ticketId) => ticketId.startsWith(demoIdPrefix(parts.seed)),
     async start({ clock, ingest, registry, store, deployment, log }) {
       const origin: Origin = { sourceId: 'demo', kind: 'demo' };
       registry.register(origin.sourceId, 'demo');

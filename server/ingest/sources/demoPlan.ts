@@ -56,12 +56,15 @@ export interface PlannedTicket {
 }
 
 export interface DemoPlan {
-  /** Start of the id of every demo ticket of this seed. */
-  readonly idPrefix: string;
   /** The tickets reported on a local day (`yyyy-MM-dd`), in the order of time; the same at every call. */
   ticketsOf(day: string): readonly PlannedTicket[];
   /** The local day on which a demo ticket was reported, from its id; undefined for any other ticket. */
   dayOf(ticketId: string): string | undefined;
+}
+
+/** How the id of every demo ticket of this seed begins. */
+export function demoIdPrefix(seed: number): string {
+  return `demo${seed}-`;
 }
 
 interface Weighted<T> {
@@ -82,7 +85,7 @@ function pickWeighted<T>(random: SeededRandom, { items, sums }: Weighted<T>): T 
 
 /** A seeded district: who reports what, where and when, and how it goes on. Pure: everything follows from the seed and the day. */
 export function createDemoPlan(deployment: Deployment, working: WorkingTime, seed: number): DemoPlan {
-  const idPrefix = `demo${seed}-`;
+  const idPrefix = demoIdPrefix(seed);
   const domains = (Object.keys(DOMAIN_CONTENT) as Domain[]).filter((domain) =>
     deployment.categories.some((category) => category.domain === domain),
   );
@@ -356,7 +359,6 @@ export function createDemoPlan(deployment: Deployment, working: WorkingTime, see
   }
 
   return {
-    idPrefix,
     ticketsOf,
     dayOf(ticketId) {
       if (!ticketId.startsWith(idPrefix)) return undefined;

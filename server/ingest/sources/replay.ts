@@ -77,9 +77,13 @@ export function createReplay(reels: readonly Reel[], clock: DrivenClock | Steppe
   const lastAt = moments.at(-1)?.at ?? firstAt;
   const endAt = Math.max(...reels.map((reel) => reel.untilAt ?? lastAt));
 
+  const ids = new Set(moments.map((moment) => moment.row.report.id));
+  clock.standAt(endAt);
+
   return {
     id: sourceIds.join(' '),
     kind: 'replay',
+    isOwn: (ticketId) => ids.has(ticketId),
     firstAt,
     endAt,
     async start({ ingest, registry, store, log }) {
@@ -105,7 +109,6 @@ export function createReplay(reels: readonly Reel[], clock: DrivenClock | Steppe
         return ingest.stepChecked(origin, report.id, { id: 'close', step: 'close', ...close });
       }
 
-      clock.standAt(endAt);
       if (clock.now() > firstAt) log.info({ from: new Date(clock.now()).toISOString() }, 'the replay carries on');
       const playback = playMoments({ clock, moments: moments.values(), endAt, send });
       playback.ended.then((end) => {
