@@ -35,7 +35,7 @@ export interface HubLimits {
   /** More events than this go in several frames, one a turn of the event loop. */
   readonly frameEvents: number;
   readonly pulseMs: number;
-  /** Events kept to answer walls that come back. */
+  /** Events kept to answer walls that come back; at least `resumeEvents`. */
   readonly keptEvents: number;
   /** A wall that missed more gets a snapshot, which is quicker from there on. */
   readonly resumeEvents: number;
@@ -47,7 +47,7 @@ const LIMITS: HubLimits = {
   frameMs: 50,
   frameEvents: 500,
   pulseMs: 1000,
-  keptEvents: 20_000,
+  keptEvents: 5000,
   resumeEvents: 2000,
   maxBufferedBytes: 32 * 1024 * 1024,
 };

@@ -125,7 +125,15 @@ function take(directory: string): DataFolderLocking {
   try {
     for (;;) {
       writeClaim(claimPath, own);
-      if (linkClaim(claimPath, lockPath)) return { ok: true, release: () => unlinkSync(lockPath) };
+      if (linkClaim(claimPath, lockPath)) {
+        return {
+          ok: true,
+          release() {
+            // Somebody may have deleted it by hand, and another server taken the folder since
+            if (sameHolder(readHolder(lockPath), own)) unlinkSync(lockPath);
+          },
+        };
+      }
       const holder = readHolder(lockPath);
       if (holder === 'absent') continue;
       if (holder === 'unreadable') {

@@ -124,7 +124,7 @@ test('W21 a wall that subscribes while events pour in gets exactly the next even
   }
 });
 
-test('W22 a street’s wall counts what it does not get', async () => {
+test('W22 W33 a street’s wall counts what it does not get', async () => {
   const hub = await startHub({ deployment: TWO_STREETS });
   const wall = await hub.connect({ scope: 's1' });
   await wall.subscribe();

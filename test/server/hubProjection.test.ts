@@ -85,7 +85,7 @@ test('W31 what the hall needs stays readable', () => {
   expect(seen.points).toBe(7);
 });
 
-test('W32 a ticket without a grid is the district’s alone; coordinates lead to the block, not the door', () => {
+test('W32 W33 a ticket without a grid is the district’s alone; coordinates lead to the block, not the door', () => {
   const ticket = ticketAfter({ location: { address: '车站西路 18 号', lng: 116.587123, lat: 35.414567 } });
   const seen = projection.projectTicket(ticket, DISTRICT) as Ticket;
   expect(seen.location).toMatchObject({ lng: 116.587, lat: 35.415 });

@@ -84,7 +84,7 @@ export function storeContract(name: string, makeDisk: () => DiskWrites): void {
       await second.store.close();
     });
 
-    test('listeners get every event once, in groups without a gap', async () => {
+    test('W20 listeners get every event once, in groups without a gap', async () => {
       const { store, report, step } = await openStore(await temporaryFolder(), { disk: makeDisk() });
       const commits: Commit[] = [];
       store.onCommit((commit) => {
@@ -108,7 +108,7 @@ export function storeContract(name: string, makeDisk: () => DiskWrites): void {
       await store.close();
     });
 
-    test('a restart brings the same board at the same seq under another epoch', async () => {
+    test('W23 a restart brings the same board at the same seq under another epoch', async () => {
       const directory = await temporaryFolder();
       const first = await openStore(directory, { disk: makeDisk() });
       await throughTheCycle(first, 'T-1');
