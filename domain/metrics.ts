@@ -143,6 +143,8 @@ export interface DueSoonFigures {
 /** Every number of the dispatch scene at one instant. Void tickets, drills and the canary are in none of them. */
 export interface BoardFigures {
   readonly at: number;
+  /** The local day that “today” is. */
+  readonly day: LocalDay;
   readonly pipeline: PipelineFigures;
   /** Red before amber, longest overdue first. */
   readonly alerts: readonly OverdueAlert[];
@@ -340,6 +342,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
   const finished = hourOf(day, now);
   return {
     at: now,
+    day,
     pipeline: {
       carriedOver,
       reportedToday,

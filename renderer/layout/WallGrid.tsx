@@ -1,7 +1,7 @@
 import './wallGrid.css';
 import { type ReactNode, useMemo } from 'react';
 import { DOMAINS } from '../../domain/ticket.ts';
-import { useBoardPart, useFigures, useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
+import { useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
 import { DepartmentsPanel } from '../panels/departments/DepartmentsPanel.tsx';
 import { DomainPanel } from '../panels/domain/DomainPanel.tsx';
 import { DueSoonPanel } from '../panels/dueSoon/DueSoonPanel.tsx';
@@ -12,7 +12,6 @@ import { OverduePanel } from '../panels/overdue/OverduePanel.tsx';
 import { PipelinePanel } from '../panels/pipeline/PipelinePanel.tsx';
 import { StreamPanel } from '../panels/stream/StreamPanel.tsx';
 import { ErrorBoundary } from '../screens/ErrorBoundary.tsx';
-import { localDay } from '../words/formats.ts';
 
 /** The scene's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
 function WallRoot({ children }: { children: ReactNode }) {
@@ -34,11 +33,6 @@ function WallRoot({ children }: { children: ReactNode }) {
 }
 
 function DispatchScene() {
-  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
-  const { at } = useFigures();
-  const hour = Math.floor(at / 3_600_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the day is looked up once an hour, not each second.
-  const day = useMemo(() => localDay(at, zone), [hour, zone]);
   return (
     <>
       <div className="slotHeader">
@@ -69,13 +63,13 @@ function DispatchScene() {
           </ErrorBoundary>
         </div>
         <ErrorBoundary>
-          <StreamPanel dayStartAt={day.startAt} />
+          <StreamPanel />
         </ErrorBoundary>
       </div>
       <div className="domains">
         {DOMAINS.map((domain) => (
           <ErrorBoundary key={domain}>
-            <DomainPanel domain={domain} day={day} />
+            <DomainPanel domain={domain} />
           </ErrorBoundary>
         ))}
       </div>

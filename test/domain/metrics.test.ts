@@ -122,7 +122,9 @@ describe('the identity of the day', () => {
     const yesterday = { reported: new Array(1440).fill(1), closed: new Array(1440).fill(2) };
     const history = { dayStartAt: DAY_START, yesterday, working: handWorkingTime() };
     expect(figuresOf([], { history }).pipeline).toMatchObject({ reportedYesterday: 942, closedYesterday: 1884 });
-    expect(figuresOf([], { history: { ...history, dayStartAt: DAY_START - DAY } }).pipeline.reportedYesterday).toBe(null);
+    expect(figuresOf([], { history: { ...history, dayStartAt: DAY_START - DAY } }).pipeline.reportedYesterday).toBe(
+      null,
+    );
     expect(upToMinute([1, 2, 3], 2)).toBe(3);
     expect(upToMinute([1, 2, 3], 9)).toBe(6);
   });
@@ -130,7 +132,7 @@ describe('the identity of the day', () => {
 
 describe('overdue alerts', () => {
   it.each([
-    ['a second before the deadline', 0, undefined],
+    ['a second before the deadline', -1000, undefined],
     ['exactly at it', 0, undefined],
     ['a ms after it', 1, 'high'],
     ['from twice the limit on', 2 * HOUR, 'critical'],
@@ -230,8 +232,13 @@ describe('domains', () => {
   });
 
   it('counts an hour that comes twice as one, and gives one that is left out nothing', () => {
-    const twice = { startAt: DAY_START, hourStartsAt: day.hourStartsAt.map((start, i) => (i > 1 ? start + HOUR : start)) };
-    const { domains } = figuresOf([ticket({ reportedAt: at('01:30') }), ticket({ reportedAt: at('02:30') })], { day: twice });
+    const twice = {
+      startAt: DAY_START,
+      hourStartsAt: day.hourStartsAt.map((start, i) => (i > 1 ? start + HOUR : start)),
+    };
+    const { domains } = figuresOf([ticket({ reportedAt: at('01:30') }), ticket({ reportedAt: at('02:30') })], {
+      day: twice,
+    });
     expect(domains.urban.hourly.slice(0, 3)).toEqual([0, 2, 0]);
   });
 

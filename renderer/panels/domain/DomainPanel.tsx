@@ -64,7 +64,7 @@ export function hourOfDay(at: number, day: LocalDay): number {
   return hour + Math.max(0, minute - from) / Math.max(1, until - from);
 }
 
-export function DomainPanel({ domain, day }: { domain: Domain; day: LocalDay }) {
+export function DomainPanel({ domain }: { domain: Domain }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const unit = useUnit();
@@ -77,7 +77,7 @@ export function DomainPanel({ domain, day }: { domain: Domain; day: LocalDay }) 
   const fault = totalsFaults(all).find(({ check }) => check === 'domains');
   const name = namedBy(nameBook(deployment).domains, domain, nameOf);
   const old = link.kind === 'linked' && link.feed !== 'live';
-  const nowHour = hourOfDay(all.at, day);
+  const nowHour = hourOfDay(all.at, all.day);
   // The line as text: a new option, hence a redraw, only when a point has changed.
   const line = JSON.stringify(dayLine(figures.hourly, figures.lastHour, nowHour));
   const hourLabel = useMemo(() => (hour: number) => t('domain.hour', { hour }), [t]);

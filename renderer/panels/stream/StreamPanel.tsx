@@ -103,11 +103,11 @@ const Row = memo(
     JSON.stringify(before.row.state) === JSON.stringify(after.row.state),
 );
 
-export function StreamPanel({ dayStartAt }: { dayStartAt: number }) {
+export function StreamPanel() {
   const { t } = useTranslation();
   const { clock, stillness } = useWallParts();
   const snapshot = useSnapshot();
-  const { at, reportedLately } = useFigures();
+  const { at, day, reportedLately } = useFigures();
   const panel = useRef<HTMLElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const capacity = useRowCapacity(panel, ROW_MIN);
@@ -144,7 +144,7 @@ export function StreamPanel({ dayStartAt }: { dayStartAt: number }) {
       ) : (
         <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
           {rows.map((row) => (
-            <Row key={row.ticket.id} row={row} dayStartAt={dayStartAt} />
+            <Row key={row.ticket.id} row={row} dayStartAt={day.startAt} />
           ))}
         </ol>
       )}

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { encodeInstants, formatInstant } from '../../protocol/instants.ts';
+import type { SubscribeRequest } from '../../protocol/wire.ts';
+import { createWallClock } from '../../renderer/live/clock.ts';
+import { connect, DEAD_AFTER_MS, type LiveSocket, STALE_AFTER_MS } from '../../renderer/live/connection.ts';
+import { createWallStore } from '../../renderer/live/wallStore.ts';
+import { FIXTURE_NOW } from '../support/boardFixture.ts';
+import { handFrames } from './frames.ts';
+import { emptySnapshot, reported } from './wallMessages.ts';
+
+const utc = () => 0;
+const encode = (value: object): unknown => encodeInstants(value, utc);
+
+/** The server's end of one socket, worked by hand. */
+function handSocket() {
+  const listeners = new Map<string, (value: unknown) => void>();
+  const asked: { request: SubscribeRequest; answer: (answer: unknown) => void }[] = [];
+  const calls: string[] = [];
+  let retry: (attempt: number) => void = () => {};
+  const socket: LiveSocket = {
+    on: (event, listener) => listeners.set(event, listener as (value: unknown) => void),
+    emit: (_, request, answer) => asked.push({ request, answer }),
+    connect: () => calls.push('connect'),
+    disconnect: () => calls.push('disconnect'),
+    io: {
+      on: (_, listener) => {
+        retry = listener;
+      },
+    },
+  };
+  return {
+    socket,
+    asked,
+    calls,
+    say: (event: string, value?: unknown) => listeners.get(event)?.(value),
+    retry: (attempt: number) => retry(attempt),
+    answer: (value: object) => asked.at(-1)?.answer(encode(value)),
+  };
+}
+
+function wall() {
+  const real = { ms: 0 };
+  const monotonicNow = () => real.ms;
+  const server = handSocket();
+  const clock = createWallClock(monotonicNow);
+  const store = createWallStore({ monotonicNow, requestFrame: handFrames().request });
+  const reloads: true[] = [];
+  let check = () => {};
+  const connection = connect({
+    socket: server.socket,
+    store,
+    clock,
+    monotonicNow,
+    screens: [{ width: 1920, height: 1080 }],
+    everySecond: (run) => {
+      check = run;
+      return () => {};
+    },
+    onReload: () => reloads.push(true),
+  });
+  const pass = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 1000) {
+      real.ms += 1000;
+      check();
+    }
+  };
+  const snapshot = emptySnapshot({ seq: 10 });
+  const linked = () => {
+    server.say('connect');
+    server.answer(snapshot);
+  };
+  const frame = (fromSeq: number, ...ids: string[]) =>
+    encode({
+      epoch: 'e1',
+      fromSeq,
+      toSeq: fromSeq + ids.length - 1,
+      at: FIXTURE_NOW,
+      events: ids.map((id) => reported(id)),
+    });
+  const pulse = (seq: number, epoch = 'e1') =>
+    encode({ epoch, seq, at: FIXTURE_NOW, clock: { mode: 'live', speed: 1 }, sources: [] });
+  return { real, server, clock, store, connection, reloads, pass, snapshot, linked, frame, pulse };
+}
+
+describe('the connection', () => {
+  it('subscribes afresh, and is live with the first snapshot', () => {
+    const { server, store, connection, clock, linked } = wall();
+    expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'offline' });
+    linked();
+    expect(server.asked[0]?.request).toEqual({ protocol: 1, screens: [{ width: 1920, height: 1080 }] });
+    expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'live' });
+    expect(store.snapshot()?.seq).toBe(10);
+    expect(clock.now()).toBe(FIXTURE_NOW);
+  });
+
+  it('applies frames in their order', () => {
+    const { server, store, linked, frame } = wall();
+    linked();
+    server.say('board:events', frame(11, 'T-1', 'T-2'));
+    server.say('board:events', frame(13, 'T-3'));
+    expect(store.snapshot()?.seq).toBe(13);
+    expect([...(store.snapshot()?.board.tickets.keys() ?? [])]).toEqual(['T-1', 'T-2', 'T-3']);
+  });
+
+  it('subscribes again from where it stands when a frame is missing, and drops what comes until the answer', () => {
+    const { server, store, linked, frame, snapshot } = wall();
+    linked();
+    server.say('board:events', frame(13, 'T-3'));
+    expect(server.asked[1]?.request).toMatchObject({ epoch: 'e1', seq: 10 });
+    server.say('board:events', frame(14, 'T-4'));
+    expect(server.asked).toHaveLength(2);
+    const { history, clock } = snapshot;
+    const events = ['T-1', 'T-2', 'T-3', 'T-4'].map((id) => reported(id));
+    server.answer({
+      ok: true,
+      kind: 'events',
+      epoch: 'e1',
+      fromSeq: 11,
+      toSeq: 14,
+      at: FIXTURE_NOW,
+      events,
+      history,
+      clock,
+    });
+    server.say('board:events', frame(15, 'T-5'));
+    expect(store.snapshot()?.seq).toBe(15);
+    expect(store.snapshot()?.board.tickets.size).toBe(5);
+  });
+
+  it('starts over from a snapshot when the events in the answer do not follow on', () => {
+    const { server, store, linked, snapshot } = wall();
+    linked();
+    server.say('disconnect');
+    server.say('connect');
+    const { history, clock } = snapshot;
+    server.answer({
+      ok: true,
+      kind: 'events',
+      epoch: 'e1',
+      fromSeq: 99,
+      toSeq: 98,
+      at: FIXTURE_NOW,
+      events: [],
+      history,
+      clock,
+    });
+    expect(server.asked.at(-1)?.request).toEqual({ protocol: 1, screens: [{ width: 1920, height: 1080 }] });
+    server.answer(emptySnapshot({ seq: 98 }));
+    expect(store.snapshot()?.seq).toBe(98);
+  });
+
+  it('treats a frame that it cannot read as a gap, and starts over', () => {
+    const { server, linked } = wall();
+    linked();
+    server.say('board:events', { epoch: 'e1', fromSeq: 11, toSeq: 11, at: 'yesterday', events: [] });
+    expect(server.asked).toHaveLength(2);
+    expect(server.asked[1]?.request.seq).toBe(undefined);
+  });
+
+  it('notices a frame that never came by the pulses that are ahead of it', () => {
+    const { server, linked, pulse } = wall();
+    linked();
+    server.say('board:pulse', pulse(12));
+    expect(server.asked).toHaveLength(1);
+    server.say('board:pulse', pulse(12));
+    expect(server.asked[1]?.request).toMatchObject({ epoch: 'e1', seq: 10 });
+  });
+
+  it('subscribes again when the pulse is of another epoch', () => {
+    const { server, linked, pulse } = wall();
+    linked();
+    server.say('board:pulse', pulse(3, 'e2'));
+    expect(server.asked).toHaveLength(2);
+  });
+
+  it('is stale without pulses, live with the next, and makes a dead socket anew', () => {
+    const { server, connection, linked, pulse, pass } = wall();
+    linked();
+    pass(STALE_AFTER_MS);
+    expect(connection.state()).toMatchObject({ feed: 'live' });
+    pass(1000);
+    expect(connection.state()).toMatchObject({ feed: 'stale' });
+    server.say('board:pulse', pulse(10));
+    expect(connection.state()).toMatchObject({ feed: 'live', lostForMs: 0 });
+    pass(DEAD_AFTER_MS + 1000);
+    expect(server.calls).toEqual(['connect', 'disconnect', 'connect']);
+    expect(connection.state()).toMatchObject({ feed: 'offline' });
+  });
+
+  it('counts from the last word it heard while it is cut off, resumes, and leaves a receipt', () => {
+    const { server, store, connection, linked, pass, snapshot } = wall();
+    linked();
+    server.say('disconnect');
+    server.retry(3);
+    pass(8000);
+    expect(connection.state()).toEqual({ kind: 'linked', feed: 'offline', retries: 3, lostForMs: 8000 });
+    expect(store.snapshot()?.board).toBeDefined();
+    server.say('connect');
+    expect(server.asked[1]?.request).toMatchObject({ epoch: 'e1', seq: 10 });
+    const { history, clock } = snapshot;
+    const at = FIXTURE_NOW + 8000;
+    server.answer({
+      ok: true,
+      kind: 'events',
+      epoch: 'e1',
+      fromSeq: 11,
+      toSeq: 11,
+      at,
+      events: [reported('T-1')],
+      history,
+      clock,
+    });
+    expect(connection.state()).toMatchObject({ feed: 'live', retries: 0 });
+    expect(store.snapshot()?.receipt).toMatchObject({ gapMs: 8000, missed: { caughtUp: 1 } });
+  });
+
+  it.each([
+    [{ ok: false, reason: 'incompatible' }, 'incompatible'],
+    [{ ok: false, reason: 'unauthorized' }, 'unauthorized'],
+    [{ some: 'nonsense' }, 'incompatible'],
+  ])('gives up on %j', (answer, reason) => {
+    const { server, connection } = wall();
+    server.say('connect');
+    server.answer(answer);
+    expect(connection.state()).toEqual({ kind: 'refused', reason });
+    expect(server.calls).toEqual(['connect', 'disconnect']);
+  });
+
+  it('gives up on a refused handshake, but not on a server that is away', () => {
+    const { server, connection } = wall();
+    server.say('connect_error', new Error('websocket error'));
+    expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'offline' });
+    server.say('connect_error', new Error('unauthorized'));
+    expect(connection.state()).toEqual({ kind: 'refused', reason: 'unauthorized' });
+  });
+
+  it('renews the history and reloads on command, and heeds no nonsense', () => {
+    const { server, store, linked, snapshot, reloads } = wall();
+    linked();
+    const yesterday = { reported: [1, 2], closed: [0, 1] };
+    server.say('board:history', encode({ ...snapshot.history, yesterday }));
+    expect(store.snapshot()?.history.yesterday).toEqual(yesterday);
+    server.say('board:history', { dayStartAt: formatInstant(FIXTURE_NOW, utc) });
+    expect(store.snapshot()?.history.yesterday).toEqual(yesterday);
+    server.say('wall:command', { kind: 'dance' });
+    server.say('wall:command', { kind: 'reload' });
+    expect(reloads).toHaveLength(1);
+  });
+});

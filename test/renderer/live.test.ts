@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import type { TicketReported } from '../../domain/events.ts';
+import { createWallClock } from '../../renderer/live/clock.ts';
+import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
+import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
+import { createWallStore, newestArrivals } from '../../renderer/live/wallStore.ts';
+import { localDay } from '../../renderer/words/formats.ts';
+import { boardFixture, FIXTURE_NOW } from '../support/boardFixture.ts';
+import { smallDeployment } from '../support/domainBuilders.ts';
+import { handFrames } from './frames.ts';
+import { emptySnapshot, reported } from './wallMessages.ts';
+
+const LIVE = { mode: 'live', speed: 1 } as const;
+
+describe('the clock', () => {
+  function clockAt(ms = 0) {
+    const real = { ms };
+    return { real, clock: createWallClock(() => real.ms) };
+  }
+
+  it('says nothing before the server has told the time, and then runs on by itself', () => {
+    const { real, clock } = clockAt();
+    expect(clock.now()).toBe(undefined);
+    clock.sync(1_000_000, LIVE);
+    real.ms += 90_000;
+    expect(clock.now()).toBe(1_090_000);
+  });
+
+  it('does not jump for the jitter of the network, but takes a real difference over', () => {
+    const { real, clock } = clockAt();
+    clock.sync(1_000_000, LIVE);
+    real.ms += 1000;
+    clock.sync(1_000_900, LIVE);
+    expect(clock.now()).toBe(1_001_000);
+    real.ms += 1000;
+    clock.sync(1_010_000, LIVE);
+    expect(clock.now()).toBe(1_010_000);
+  });
+
+  it('runs at the pace of a replay and stops where it ends', () => {
+    const { real, clock } = clockAt();
+    const replay = { mode: 'replay', speed: 3600 } as const;
+    clock.sync(0, replay);
+    real.ms += 1000;
+    expect(clock.now()).toBe(3_600_000);
+    expect(clock.pace()).toBe(3600);
+    clock.sync(5_000_000, replay);
+    clock.sync(5_000_000, replay);
+    real.ms += 5000;
+    expect(clock.now()).toBe(5_000_000);
+  });
+
+  it('only jumps when the server’s clock does', () => {
+    const { real, clock } = clockAt();
+    clock.sync(77, { mode: 'replay', speed: 'max' });
+    real.ms += 5000;
+    expect(clock.now()).toBe(77);
+  });
+});
+
+describe('the frame scheduler', () => {
+  it('draws one chart a frame, in order, and only the newest of each', () => {
+    const frames = handFrames();
+    const scheduler = createFrameScheduler(frames.request);
+    const drawn: string[] = [];
+    const [a, b, c] = [{}, {}, {}];
+    scheduler.schedule(a, () => drawn.push('a, old'));
+    scheduler.schedule(b, () => drawn.push('b'));
+    scheduler.schedule(a, () => drawn.push('a'));
+    scheduler.schedule(c, () => drawn.push('c'));
+    scheduler.cancel(c);
+    frames.pass();
+    expect(drawn).toEqual(['a']);
+    frames.pass();
+    expect(drawn).toEqual(['a', 'b']);
+    frames.pass();
+    expect(frames.waiting()).toBe(0);
+  });
+});
+
+describe('the store', () => {
+  function storeWithBoard() {
+    const frames = handFrames();
+    const real = { ms: 0 };
+    const store = createWallStore({ monotonicNow: () => real.ms, requestFrame: frames.request });
+    let notices = 0;
+    store.subscribe(() => {
+      notices += 1;
+    });
+    store.resume(emptySnapshot({ seq: 10 }));
+    frames.pass();
+    frames.pass();
+    notices = 0;
+    return { store, frames, real, notices: () => notices };
+  }
+  const frame = (fromSeq: number, events: readonly TicketReported[], epoch = 'e1') => ({
+    epoch,
+    fromSeq,
+    toSeq: fromSeq + events.length - 1,
+    at: FIXTURE_NOW,
+    events,
+  });
+
+  it('tells the first change of a quiet moment at once and the rest once a frame', () => {
+    const { store, frames, notices } = storeWithBoard();
+    for (let i = 0; i < 5; i += 1) store.apply(frame(11 + i, [reported(`T-${i}`)]));
+    expect(notices()).toBe(1);
+    expect(store.snapshot()?.seq).toBe(15);
+    frames.pass();
+    expect(notices()).toBe(2);
+    frames.pass();
+    expect(notices()).toBe(2);
+    expect(frames.waiting()).toBe(0);
+  });
+
+  it('applies a frame that follows on, knows one it has, and refuses a gap or another epoch', () => {
+    const { store } = storeWithBoard();
+    expect(store.apply(frame(11, [reported('T-1')]))).toBe('applied');
+    expect(store.apply(frame(11, [reported('T-1')]))).toBe('known');
+    expect(store.apply(frame(13, [reported('T-3')]))).toBe('gap');
+    expect(store.apply(frame(12, [reported('T-2')], 'e2'))).toBe('gap');
+    expect(store.snapshot()?.board.tickets.size).toBe(1);
+  });
+
+  it('resumes with the events that were missed, and refuses those that do not follow on', () => {
+    const { store } = storeWithBoard();
+    const { history, clock } = emptySnapshot({ seq: 10 });
+    const missed = { ok: true, kind: 'events', epoch: 'e1', at: FIXTURE_NOW, history, clock } as const;
+    expect(store.resume({ ...missed, fromSeq: 12, toSeq: 12, events: [reported('T-2')] })).toBe(false);
+    expect(store.resume({ ...missed, fromSeq: 11, toSeq: 12, events: [reported('T-1'), reported('T-2')] })).toBe(true);
+    expect(store.position()).toEqual({ epoch: 'e1', seq: 12 });
+    store.forgetPosition();
+    expect(store.position()).toBe(undefined);
+    expect(store.snapshot()?.board.tickets.size).toBe(2);
+  });
+
+  it('writes a receipt of what a cut cost, and takes it down after ten minutes', () => {
+    const { store, real } = storeWithBoard();
+    store.apply(frame(11, [reported('T-1', { dueAt: FIXTURE_NOW + 60_000 })]));
+    real.ms = 5000;
+    store.cutOff(FIXTURE_NOW, 5000);
+    real.ms = 197_000;
+    const { history, clock } = emptySnapshot({ seq: 10 });
+    store.resume({
+      ok: true,
+      kind: 'events',
+      epoch: 'e1',
+      fromSeq: 12,
+      toSeq: 13,
+      at: FIXTURE_NOW + 192_000,
+      events: [reported('T-2'), reported('T-3')],
+      history,
+      clock,
+    });
+    expect(store.snapshot()?.receipt).toEqual({
+      gapMs: 192_000,
+      missed: { fromAt: FIXTURE_NOW, toAt: FIXTURE_NOW + 192_000, caughtUp: 2, newlyOverdue: 1 },
+    });
+    const pulse = { epoch: 'e1', seq: 13, at: FIXTURE_NOW, clock, sources: [] };
+    store.pulse(pulse);
+    expect(store.snapshot()?.receipt).not.toBe(null);
+    real.ms += 10 * 60_000 + 1;
+    store.pulse(pulse);
+    expect(store.snapshot()?.receipt).toBe(null);
+  });
+
+  it('keeps the order of arrival, newest first, without the canary and what has left', () => {
+    const { store } = storeWithBoard();
+    store.apply(frame(11, [reported('T-1'), reported('T-2'), reported('C', { flags: ['canary'] }), reported('T-3')]));
+    const leaving = { type: 'ticketArchived', ticketId: 'T-2', at: FIXTURE_NOW, recordedAt: FIXTURE_NOW } as const;
+    store.apply({ epoch: 'e1', fromSeq: 15, toSeq: 15, at: FIXTURE_NOW, events: [leaving] });
+    const snapshot = store.snapshot();
+    if (snapshot === undefined) throw new Error('no snapshot');
+    expect(newestArrivals(snapshot, 5).map(({ id }) => id)).toEqual(['T-3', 'T-1']);
+    expect(newestArrivals(snapshot, 1).map(({ id }) => id)).toEqual(['T-3']);
+  });
+
+  it('does not keep the ids of all that ever came', () => {
+    const { store } = storeWithBoard();
+    let seq = 11;
+    for (let i = 0; i < 2500; i += 1) {
+      const leaving = { type: 'ticketArchived', ticketId: `T-${i}`, at: FIXTURE_NOW, recordedAt: FIXTURE_NOW } as const;
+      store.apply({
+        epoch: 'e1',
+        fromSeq: seq,
+        toSeq: seq + 1,
+        at: FIXTURE_NOW,
+        events: [reported(`T-${i}`), leaving],
+      });
+      seq += 2;
+    }
+    expect(store.snapshot()?.arrivals.length).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('the figures', () => {
+  it('come with the first board and then step with the clock’s seconds', () => {
+    const frames = handFrames();
+    const store = createWallStore({ monotonicNow: () => 0, requestFrame: frames.request });
+    const waits: { ms: number; run: () => void }[] = [];
+    const clock = { now: () => FIXTURE_NOW + 400, pace: () => 1, sync: () => {} };
+    const figures = createFiguresFeed({
+      store,
+      clock,
+      localDay,
+      after: (ms, run) => {
+        waits.push({ ms, run });
+        return () => {};
+      },
+    });
+    expect(figures.figures()).toBe(undefined);
+    let notices = 0;
+    figures.subscribe(() => {
+      notices += 1;
+    });
+    const { snapshot } = boardFixture(smallDeploymentWithCases());
+    store.resume(snapshot);
+    expect(notices).toBe(1);
+    expect(figures.figures()?.pipeline.reportedToday).toBeGreaterThan(0);
+    expect(waits.at(-1)?.ms).toBe(600);
+    store.apply({
+      epoch: snapshot.epoch,
+      fromSeq: snapshot.seq + 1,
+      toSeq: snapshot.seq + 1,
+      at: FIXTURE_NOW,
+      events: [reported('N-1')],
+    });
+    expect(notices).toBe(1);
+    waits.at(-1)?.run();
+    expect(notices).toBe(2);
+    figures.close();
+  });
+});
+
+/** The fixture's cases name categories and departments of the bundled district; a small one takes them as unlisted. */
+function smallDeploymentWithCases() {
+  return smallDeployment({
+    domains: [],
+    categories: smallDeployment().categories.flatMap((category) =>
+      (['livelihood', 'traffic', 'government', 'analysis', 'urban'] as const).map((domain) => ({
+        ...category,
+        id: `${domain}-${category.id}`,
+        domain,
+      })),
+    ),
+  });
+}
