@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createRules } from '../domain/decide.ts';
 import { type App, createApp } from './app.ts';
 import { buildWorkingTime } from './calendar.ts';
@@ -110,7 +110,22 @@ async function planOf(
   }
   const planned = await planSources(options, speed);
   if (!planned.ok) refuse(planned.problem);
-  return { plan: planned.plan, sources, speed: speed === undefined ? undefined : String(speed) };
+  return {
+    plan: planned.plan,
+    sources: options.map(sourceText),
+    speed: speed === undefined ? undefined : String(speed),
+  };
+}
+
+/** As it can be read back by a start from another folder. */
+function sourceText(option: SourceOption): string {
+  if (option.kind !== 'replay') return option.kind;
+  const { file, mapping, until } = option;
+  return [
+    `replay:${resolve(file)}`,
+    ...(mapping === undefined ? [] : [`mapping=${resolve(mapping)}`]),
+    ...(until === undefined ? [] : [`until=${until}`]),
+  ].join(',');
 }
 
 function answerWhileStarting(): HttpServer {

@@ -37,7 +37,7 @@ function originOf({ identity }: Pick<RouteRequest, 'identity'>): Origin {
   const scope = identity.scope === undefined ? {} : { scope: identity.scope };
   return identity.kind === 'staff'
     ? { sourceId: identity.accountId, kind: 'staff', by: identity.name, ...scope }
-    : { sourceId: identity.clientId, kind: 'client', ...scope };
+    : { sourceId: identity.clientId, kind: 'client', name: identity.name, ...scope };
 }
 
 export function ticketRoutes(parts: {

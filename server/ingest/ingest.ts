@@ -9,10 +9,14 @@ import type { SourceRegistry } from './sourceRegistry.ts';
 
 export type IngestProblem = Problem;
 
-/** Who sends: `sourceId` is the row in the source registry, `by` the account's name for steps taken at the desk, `scope` a street. */
+/**
+ * Who sends: `sourceId` is the row in the source registry, `name` what a client is called there, `by` the account's
+ * name for steps taken at the desk, `scope` a street.
+ */
 export interface Origin {
   readonly sourceId: string;
   readonly kind: 'client' | 'staff' | 'demo' | 'replay';
+  readonly name?: string;
   readonly by?: string;
   readonly scope?: string;
 }
@@ -69,6 +73,8 @@ export function createIngest(parts: {
   function count(origin: Origin, result: IngestResult): IngestResult {
     onOutcome(result.ok ? result.outcome : result.problem.code);
     if (origin.kind === 'staff') return result;
+    if (origin.kind === 'client' && origin.name !== undefined)
+      registry.register(origin.sourceId, 'client', origin.name);
     if (!result.ok) registry.rejected(origin.sourceId, result.problem.code);
     else if (result.outcome === 'repeated') registry.repeated(origin.sourceId);
     else registry.accepted(origin.sourceId);

@@ -375,6 +375,7 @@ describe('status and deployment', () => {
     });
     expect(body.sources.find((row: { id: string }) => row.id === id)).toMatchObject({
       kind: 'client',
+      name: 'source of the tests',
       state: 'live',
       lastEventAt: expect.any(String),
       accepted: 1,
