@@ -148,7 +148,7 @@ function openWall({ serverUrl, givenToken }: Start): void {
   const tokens = createTokenStore(join(app.getPath('userData'), 'token.json'), serverUrl, safeStorage);
   answerPage(serverUrl, givenToken ?? savedToken(tokens), tokens);
   const window = hangWindow();
-  closers.push(keepPicture(window.webContents, HOME_ADDRESS, complain));
+  closers.push(keepPicture(window.webContents, HOME_ADDRESS, { log, complain }));
   closers.push(keepAwake(powerSaveBlocker));
 }
 

@@ -11,8 +11,7 @@ import {
 } from './recovery.ts';
 
 type Page =
-  /** `since` is epoch ms. */
-  | { readonly phase: 'loading'; readonly since: number }
+  | { readonly phase: 'loading'; readonly sinceMs: number }
   | { readonly phase: 'there'; readonly asked: boolean }
   /** Gone, or a load is due. */
   | { readonly phase: 'away'; readonly reload: NodeJS.Timeout | null };
@@ -20,17 +19,22 @@ type Page =
 /**
  * Loads the wall's page and keeps it there: whatever takes it away, it is loaded again, by its home address and
  * after the delay that recovery.ts decides. A renderer that hangs is found by asking it, and ended by a signal.
- * @param report told in one line of every trouble and of every page that loaded
+ * @param tell told in one line of every page that loaded (`log`) and of every trouble (`complain`)
  * @returns what stops watching
  */
-export function keepPicture(contents: WebContents, homeAddress: string, report: (message: string) => void): () => void {
+export function keepPicture(
+  contents: WebContents,
+  homeAddress: string,
+  tell: { readonly log: (line: string) => void; readonly complain: (line: string) => void },
+): () => void {
+  const now = () => performance.now(); // the machine's date may jump
   let recovery = initialRecovery;
   let page: Page = { phase: 'away', reload: null };
   let stopped = false;
 
   const load = () => {
     if (stopped) return;
-    page = { phase: 'loading', since: Date.now() };
+    page = { phase: 'loading', sinceMs: now() };
     contents.loadURL(homeAddress).catch(() => {
       // What failed is told by did-fail-load or render-process-gone.
     });
@@ -38,17 +42,17 @@ export function keepPicture(contents: WebContents, homeAddress: string, report: 
 
   const befallen = (trouble: Trouble) => {
     if (stopped) return;
-    const decided = onTrouble(recovery, trouble, Date.now());
+    const decided = onTrouble(recovery, trouble, now());
     recovery = decided.recovery;
     const { remedy } = decided;
     switch (remedy.kind) {
       case 'nothing':
         return;
       case 'endRenderer':
-        report(`${describeTrouble(trouble)}; ending it`);
+        tell.complain(`${describeTrouble(trouble)}; ending it`);
         return endRenderer();
       case 'load':
-        report(`${describeTrouble(trouble)}; loading it again in ${remedy.delayMs} ms`);
+        tell.complain(`${describeTrouble(trouble)}; loading it again in ${remedy.delayMs} ms`);
         if (page.phase === 'away' && page.reload !== null) clearTimeout(page.reload);
         page = { phase: 'away', reload: setTimeout(load, remedy.delayMs) };
         return;
@@ -69,8 +73,7 @@ export function keepPicture(contents: WebContents, homeAddress: string, report: 
     befallen({ kind: 'rendererGone', reason: 'no process', exitCode: 0 });
   };
 
-  const ask = (asked: Page & { readonly phase: 'there' }) => {
-    if (asked.asked) return;
+  const ask = () => {
     const waiting: Page = { phase: 'there', asked: true };
     page = waiting;
     const limit = setTimeout(() => {
@@ -84,20 +87,21 @@ export function keepPicture(contents: WebContents, homeAddress: string, report: 
   };
 
   const watchdog = setInterval(() => {
-    if (page.phase === 'there') ask(page);
-    else if (page.phase === 'loading' && Date.now() - page.since > LOAD_WITHIN_MS) {
-      befallen({ kind: 'loadStalled', forMs: Date.now() - page.since });
+    if (page.phase === 'away') return;
+    // Asked, not followed by events: a navigation that was refused has begun but never ends.
+    if (!contents.isLoadingMainFrame()) {
+      if (page.phase === 'loading' || !page.asked) ask();
+    } else if (page.phase === 'there') page = { phase: 'loading', sinceMs: now() };
+    else if (now() - page.sinceMs > LOAD_WITHIN_MS) {
+      befallen({ kind: 'loadStalled', forMs: Math.round(now() - page.sinceMs) });
     }
   }, ASK_EVERY_MS);
 
-  contents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) page = { phase: 'loading', since: Date.now() };
-  });
   contents.on('did-finish-load', () => {
     if (stopped) return;
-    recovery = onLoaded(recovery, Date.now());
+    recovery = onLoaded(recovery, now());
     page = { phase: 'there', asked: false };
-    report('the page has loaded');
+    tell.log('the page has loaded');
   });
   contents.on('did-fail-load', (_event, errorCode, description, _address, isMainFrame) => {
     if (isMainFrame) befallen({ kind: 'loadFailed', errorCode, description });

@@ -17,11 +17,11 @@ export type Remedy =
 export interface Recovery {
   /** Troubles that ended in a load since the picture last stayed healthy. */
   readonly loadsInARow: number;
-  /** Since when the page has been there without trouble (epoch ms); null while it is not. */
-  readonly healthySinceAt: number | null;
+  /** Since when the page has been there without trouble, on the same clock as every `nowMs`; null while it is not. */
+  readonly healthySinceMs: number | null;
 }
 
-export const initialRecovery: Recovery = { loadsInARow: 0, healthySinceAt: null };
+export const initialRecovery: Recovery = { loadsInARow: 0, healthySinceMs: null };
 
 /** A first trouble is over before anybody asks; one that keeps coming back must not burn the machine. */
 export const FIRST_DELAY_MS = 300;
@@ -39,33 +39,33 @@ export const LOAD_WITHIN_MS = 30_000;
 /** Chromium's code for a load that another load replaced. */
 const ERR_ABORTED = -3;
 
-export function onLoaded(recovery: Recovery, now: number): Recovery {
-  return { ...recovery, healthySinceAt: recovery.healthySinceAt ?? now };
+export function onLoaded(recovery: Recovery, nowMs: number): Recovery {
+  return { ...recovery, healthySinceMs: recovery.healthySinceMs ?? nowMs };
 }
 
 export function onTrouble(
   recovery: Recovery,
   trouble: Trouble,
-  now: number,
+  nowMs: number,
 ): { readonly recovery: Recovery; readonly remedy: Remedy } {
   switch (trouble.kind) {
     case 'unanswered':
     case 'loadStalled':
       return { recovery, remedy: { kind: 'endRenderer' } };
     case 'loadFailed':
-      return trouble.errorCode === ERR_ABORTED ? { recovery, remedy: { kind: 'nothing' } } : loadAgain(recovery, now);
+      return trouble.errorCode === ERR_ABORTED ? { recovery, remedy: { kind: 'nothing' } } : loadAgain(recovery, nowMs);
     case 'rendererGone':
-      return loadAgain(recovery, now);
+      return loadAgain(recovery, nowMs);
     default:
       return trouble satisfies never;
   }
 }
 
-function loadAgain(recovery: Recovery, now: number): { readonly recovery: Recovery; readonly remedy: Remedy } {
-  const wasHealthy = recovery.healthySinceAt !== null && now - recovery.healthySinceAt >= HEALTHY_AFTER_MS;
+function loadAgain(recovery: Recovery, nowMs: number): { readonly recovery: Recovery; readonly remedy: Remedy } {
+  const wasHealthy = recovery.healthySinceMs !== null && nowMs - recovery.healthySinceMs >= HEALTHY_AFTER_MS;
   const earlier = wasHealthy ? 0 : recovery.loadsInARow;
   return {
-    recovery: { loadsInARow: earlier + 1, healthySinceAt: null },
+    recovery: { loadsInARow: earlier + 1, healthySinceMs: null },
     remedy: { kind: 'load', delayMs: Math.min(FIRST_DELAY_MS * 2 ** earlier, LONGEST_DELAY_MS) },
   };
 }

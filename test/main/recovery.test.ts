@@ -67,7 +67,7 @@ test.each([
 test('a page that reloads itself does not start its healthy minute anew', () => {
   const { recovery } = onTrouble(initialRecovery, gone, 0);
   const twice = onLoaded(onLoaded(recovery, 1_000), 50_000);
-  expect(twice.healthySinceAt).toBe(1_000);
+  expect(twice.healthySinceMs).toBe(1_000);
 });
 
 test('time spent without a page is not health', () => {
