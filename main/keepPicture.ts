@@ -98,7 +98,7 @@ export function keepPicture(
   }, ASK_EVERY_MS);
 
   contents.on('did-finish-load', () => {
-    if (stopped) return;
+    if (stopped || page.phase === 'away') return; // Chromium's own page about a load that failed
     recovery = onLoaded(recovery, now());
     page = { phase: 'there', asked: false };
     tell.log('the page has loaded');

@@ -152,6 +152,16 @@ test('two troubles at once lead to one load', async () => {
   expect(contents.loaded).toEqual([HOME, HOME]);
 });
 
+test('the error page of a load that failed is not taken for the wall', async () => {
+  contents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', HOME, true);
+  contents.finishLoad();
+  expect(logged).toEqual([]);
+  await vi.advanceTimersByTimeAsync(300);
+  contents.finishLoad();
+  expect(contents.loaded).toEqual([HOME, HOME]);
+  expect(logged).toEqual(['the page has loaded']);
+});
+
 test('what fails in a frame or was replaced by another load is no trouble', async () => {
   contents.finishLoad();
   contents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', 'wall://app/frame.html', false);
