@@ -2,6 +2,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
 import { DOMAINS, type Domain, type TicketReport } from '../../../domain/ticket.ts';
 import { readJsonFile } from '../../jsonFile.ts';
+import { CachedZone } from './cachedZone.ts';
 
 const column = z.string().min(1);
 /** Tried in turn until one is not empty. */
@@ -12,7 +13,7 @@ const domain = z.enum(DOMAINS);
 const time = z.strictObject({
   /** Joined by blanks. */
   columns: z.array(column).min(1),
-  /** `ISO` or tokens of luxon, tried in turn. */
+  /** `ISO`, `UNIX` (seconds) or tokens of luxon, tried in turn. */
   formats: z.array(z.string().min(1)).min(1),
   /** What a date without a time means. */
   dateOnly: z.exactOptional(z.enum(['start', 'end'])),
@@ -85,6 +86,9 @@ const MAX_LABEL = 100;
 const MAX_NAME = 200;
 const MAX_ADDRESS = 500;
 const MAX_TEXT = 10_000;
+/** What the wire takes too (reportSchemas.ts); a year typed with two digits too few must not set the clock to antiquity. */
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2199;
 /** About 10 m: a table that rounds its “unknown” point still means it. */
 const SAME_POINT_DEGREES = 0.0001;
 
@@ -149,9 +153,23 @@ function cleanLine(value: string, max: number): string {
   return cleanText(value.replace(/\s+/g, ' '), max);
 }
 
-/** An ISO text or a format without any token for hours. */
+/** Whether a time of day is missing: from an ISO text, or from the tokens of a format. */
 function isDateOnly(text: string, format: string): boolean {
-  return format === 'ISO' ? !/[T ]\d/.test(text) : !/[HhtTXx]|f+|F+/.test(format.replace(/'[^']*'/g, ''));
+  if (format === 'ISO') return !/[T ]\d/.test(text);
+  return format !== 'UNIX' && !/[HhtTfF]/.test(format.replace(/'[^']*'/g, ''));
+}
+
+function parserOf(format: string, zone: CachedZone, locale: string): (text: string) => DateTime {
+  if (format === 'ISO') return (text) => DateTime.fromISO(text, { zone });
+  if (format === 'UNIX') return (text) => DateTime.fromSeconds(text === '' ? Number.NaN : Number(text), { zone });
+  const parser = DateTime.buildFormatParser(format, { locale });
+  return (text) => DateTime.fromFormatParser(text, parser, { zone, locale });
+}
+
+/** Whether the text itself says how far from UTC it is, so that nothing is ambiguous. */
+function isInstant(text: string, format: string): boolean {
+  if (format === 'ISO') return /(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text) && /T|:/.test(text);
+  return format === 'UNIX' || /z/i.test(format.replace(/'[^']*'/g, ''));
 }
 
 type ReadTime = (text: string) => number | undefined;
@@ -160,17 +178,14 @@ type ReadTime = (text: string) => number | undefined;
  * Reads local times of one table. A time that the clocks show twice is taken as the first of the two instants; one
  * that they skip is moved on by the gap.
  */
-function timeReader(rule: TimeRule, zone: string, dateOnly: 'start' | 'end'): ReadTime {
+function timeReader(rule: TimeRule, zone: CachedZone, dateOnly: 'start' | 'end'): ReadTime {
   const locale = 'en-US';
   const attempts = rule.formats.map((format) => {
-    const parser = format === 'ISO' ? undefined : DateTime.buildFormatParser(format, { locale });
+    const parse = parserOf(format, zone, locale);
     return (text: string): number | undefined => {
-      const read =
-        parser === undefined
-          ? DateTime.fromISO(text, { zone })
-          : DateTime.fromFormatParser(text, parser, { zone, locale });
-      if (!read.isValid) return undefined;
-      const first = read.getPossibleOffsets()[0] ?? read;
+      const read = parse(text);
+      if (!read.isValid || read.year < FIRST_YEAR || read.year > LAST_YEAR) return undefined;
+      const first = isInstant(text, format) ? read : (read.getPossibleOffsets()[0] ?? read);
       const meant = isDateOnly(text, format) && dateOnly === 'end' ? first.endOf('day').startOf('second') : first;
       return meant.toMillis();
     };
@@ -190,6 +205,7 @@ function lowerCased(values: readonly string[]): ReadonlySet<string> {
 
 /** Prepares a mapping for the tables with this header row, which must have all its columns. */
 export function compileMapping(mapping: Mapping, header: readonly string[]): (cells: readonly string[]) => RowResult {
+  const zone = new CachedZone(mapping.timeZone);
   const cell = (name: string): ((cells: readonly string[]) => string) => {
     const i = header.indexOf(name);
     return (cells) => cells[i]?.trim() ?? '';
@@ -208,7 +224,7 @@ export function compileMapping(mapping: Mapping, header: readonly string[]): (ce
   const timeOf = (rule: TimeRule | undefined, dateOnly: 'start' | 'end') => {
     if (rule === undefined) return () => ({ text: '', at: undefined });
     const reads = rule.columns.map(cell);
-    const read = timeReader(rule, mapping.timeZone, rule.dateOnly ?? dateOnly);
+    const read = timeReader(rule, zone, rule.dateOnly ?? dateOnly);
     return (cells: readonly string[]) => {
       const text = reads
         .map((part) => part(cells))
@@ -259,7 +275,7 @@ export function compileMapping(mapping: Mapping, header: readonly string[]): (ce
     }
     const closed = closedOf(cells);
     if (closed.text !== '' && closed.at === undefined) return { reason: 'timeUnreadable' };
-    const at = closed.at ?? daysAfter(reportedAt, daysOf(cells), mapping.timeZone);
+    const at = closed.at ?? daysAfter(reportedAt, daysOf(cells), zone);
     if (at === undefined) return mustBeClosed ? { reason: 'closingTimeMissing' } : {};
     const note = cleanText(noteOf(cells), MAX_TEXT);
     return { close: { at, ...(note === '' ? {} : { note }) } };
@@ -317,7 +333,7 @@ export function compileMapping(mapping: Mapping, header: readonly string[]): (ce
   };
 }
 
-function daysAfter(reportedAt: number, days: string, zone: string): number | undefined {
+function daysAfter(reportedAt: number, days: string, zone: CachedZone): number | undefined {
   if (!/^\d+(?:\.0*)?$/.test(days)) return undefined;
   return DateTime.fromMillis(reportedAt, { zone })
     .plus({ days: Number.parseInt(days, 10) })
