@@ -99,7 +99,12 @@ export function createApp(parts: AppParts): App {
   const masker = createMasker({ readableNumbers: deployment.readableNumbers });
   const instant = createWireInstant(createLocalTime(deployment.timeZone));
   const ingest = createIngest({ store, deployment, registry, now: domainNow, onOutcome: metrics.ingested });
-  const writerFor = createTicketOut({ masker, instant, now: domainNow });
+  const writerFor = createTicketOut({
+    masker,
+    ownActor: deployment.closeAfterVerify?.by,
+    instant,
+    now: domainNow,
+  });
 
   const routes: readonly Route[] = [
     ...healthRoutes({ notReady: parts.notReady, metrics }),

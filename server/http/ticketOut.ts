@@ -64,9 +64,9 @@ export type TicketOut = z.infer<typeof ticketOut>;
 export type TicketWriter = (ticket: Ticket) => TicketOut;
 
 /** Without phone number, and with names and texts as the walls would show them. */
-function maskedTicket(ticket: Ticket, masker: Masker): Ticket {
+function maskedTicket(ticket: Ticket, masker: Masker, ownActor: string | undefined): Ticket {
   const { reporter, description, location } = ticket;
-  const otherNames = ticket.steps.flatMap((step) => (step.by === undefined ? [] : [step.by]));
+  const otherNames = ticket.steps.flatMap(({ by }) => (by === undefined || by === ownActor ? [] : [by]));
   const known = { otherNames, ...(reporter?.name === undefined ? {} : { reporterName: reporter.name }) };
   const text = (value: string) => masker.text(value, known);
   return {
@@ -84,7 +84,7 @@ function maskedTicket(ticket: Ticket, masker: Masker): Ticket {
         }),
     steps: ticket.steps.map((step) => ({
       ...step,
-      ...(step.by === undefined ? {} : { by: masker.personName(step.by) }),
+      ...(step.by === undefined || step.by === ownActor ? {} : { by: masker.personName(step.by) }),
       ...(step.note === undefined ? {} : { note: text(step.note) }),
     })),
   };
@@ -97,10 +97,12 @@ export function seesOriginals(identity: Identity | undefined): boolean {
 
 export function createTicketOut(parts: {
   readonly masker: Masker;
+  /** Who closes by itself; no person. */
+  readonly ownActor: string | undefined;
   readonly instant: WireInstant;
   readonly now: () => number;
 }): (originals: boolean) => TicketWriter {
-  const { masker, instant, now } = parts;
+  const { masker, ownActor, instant, now } = parts;
 
   function stepsOut(ticket: Ticket): TicketOut['steps'] {
     let dueAt = ticket.originalDueAt;
@@ -123,7 +125,7 @@ export function createTicketOut(parts: {
   }
 
   return (originals) => (held) => {
-    const ticket = originals ? held : maskedTicket(held, masker);
+    const ticket = originals ? held : maskedTicket(held, masker, ownActor);
     return {
       id: ticket.id,
       number: ticket.number,

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAFF } from '../../server/http/route.ts';
 import { startServer, type TestServer } from '../support/startServer.ts';
@@ -103,6 +105,24 @@ describe('pages', () => {
     expect(wall.headers.get('cache-control')).toBe('no-store');
     expect((await server.request('GET', '/docs')).status).toBe(200);
     expect((await server.request('GET', '/')).headers.get('location')).toBe('/wall');
+  });
+
+  it('serves the built wall: its page always fresh, its hashed files for a year', async () => {
+    const assets = join(server.directory, 'renderer/assets');
+    await mkdir(assets, { recursive: true });
+    await writeFile(join(server.directory, 'renderer/index.html'), '<!doctype html><title>wall</title>');
+    await writeFile(join(assets, 'index-abc.js'), 'export {};');
+    const page = await server.request('GET', '/wall');
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('<title>wall</title>');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const script = await server.request('GET', '/assets/index-abc.js');
+    expect(script.headers.get('content-type')).toContain('javascript');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await server.request('GET', '/assets/other.js')).body.code).toBe('not_found');
+    expect((await server.request('GET', '/assets/..%2f..%2faccounts.json')).status).toBe(404);
+    expect((await server.request('GET', '/wall/')).headers.get('location')).toBe('/wall');
   });
 
   it('allows pages nothing from outside', async () => {
