@@ -43,10 +43,9 @@ export async function startWords(language: Language): Promise<void> {
   });
 }
 
-/** The short name where the language on screen has one, else the whole name. */
-export function shortNameIn(language: string, unit: { readonly name: Name; readonly short?: Name }): string {
-  const short = language === 'en' ? unit.short?.en : unit.short?.zh;
-  return short ?? nameIn(language, unit.name);
+/** The short name, where the language on screen has one: whole names do not fit where it is wanted. */
+export function shortNameIn(language: string, unit: { readonly short?: Name }): string | undefined {
+  return language === 'en' ? unit.short?.en : unit.short?.zh;
 }
 
 /** A name from the deployment in the language on screen. */

@@ -64,10 +64,10 @@ describe('the language', () => {
     expect(chosenLanguage(search, storage(null))).toBe('zh-CN');
   });
 
-  it('falls back to the Chinese name of a unit', () => {
+  it('falls back to the Chinese name of a unit, but to no short name', () => {
     expect(nameIn('en', { zh: '荷韵花园', en: 'Lotus Charm Garden' })).toBe('Lotus Charm Garden');
     expect(nameIn('en', { zh: '荷韵花园' })).toBe('荷韵花园');
-    expect(shortNameIn('zh-CN', { name: { zh: '建设局', en: 'Works' }, short: { zh: '建设' } })).toBe('建设');
-    expect(shortNameIn('en', { name: { zh: '建设局', en: 'Works' }, short: { zh: '建设' } })).toBe('Works');
+    expect(shortNameIn('zh-CN', { short: { zh: '建设' } })).toBe('建设');
+    expect(shortNameIn('en', { short: { zh: '建设' } })).toBe(undefined);
   });
 });

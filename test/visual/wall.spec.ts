@@ -1,0 +1,149 @@
+import { expect, type Page, test } from '@playwright/test';
+import { build, type PreviewServer, preview } from 'vite';
+import { storiesConfig } from './storiesConfig.ts';
+import { findTextFaults } from './textFaults.ts';
+
+/** The least size of any text on a wall, in design units (visual specification §1). */
+const LEAST_UNITS = 18;
+const SIZES = [
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+] as const;
+const SCENES = ['normal', 'empty', 'many', 'lateSource', 'stale', 'offline', 'receipt'] as const;
+const SCREENS = ['connecting', 'pairing', 'incompatible', 'fatal'] as const;
+
+let server: PreviewServer;
+
+test.beforeAll(async () => {
+  await build(storiesConfig);
+  server = await preview(storiesConfig);
+});
+
+test.afterAll(async () => {
+  await server.close();
+});
+
+/** Opens a story and waits until its fonts are there and its charts are painted. Any fault of the page fails the test. */
+async function openStory(page: Page, story: string, language = 'zh-CN'): Promise<string[]> {
+  const faults: string[] = [];
+  const origin = server.resolvedUrls?.local[0] ?? '';
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) faults.push(`asks ${request.url()}`);
+  });
+  await page.goto(`${origin}stories.html?story=${story}&lang=${language}`);
+  await expect(page.locator('main')).toBeVisible();
+  await page.evaluate(() => document.fonts.ready);
+  return faults;
+}
+
+for (const size of SIZES) {
+  test.describe(`${size.width} × ${size.height}`, () => {
+    test.use({ viewport: size });
+
+    for (const story of [...SCENES, ...SCREENS]) {
+      test(`${story}: every text is large enough, whole and by itself`, async ({ page }) => {
+        const faults = await openStory(page, story);
+        expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);
+        expect(faults).toEqual([]);
+      });
+    }
+
+    test('in English too', async ({ page }) => {
+      const faults = await openStory(page, 'normal', 'en');
+      expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);
+      expect(faults).toEqual([]);
+    });
+  });
+}
+
+test.describe('the dispatch scene', () => {
+  test.use({ viewport: SIZES[0] });
+
+  const number = async (page: Page, selector: string) =>
+    Number((await page.locator(selector).innerText()).replaceAll(',', ''));
+
+  test('shows sums that agree', async ({ page }) => {
+    await openStory(page, 'normal');
+    const stage = (id: string) => number(page, `[data-stage=${id}] .stageCount`);
+    const open = (await stage('dispatch')) + (await stage('handle')) + (await stage('verify'));
+    const towns = await page.locator('.townOpen strong').allInnerTexts();
+    const outside = Number(await page.locator('[data-outside]').getAttribute('data-outside'));
+    expect(towns.reduce((sum, text) => sum + Number(text), outside)).toBe(open);
+    const domains = await page.locator('.domainNumber').allInnerTexts();
+    expect(domains.reduce((sum, text) => sum + Number(text), 0)).toBe(await stage('report'));
+    await expect(page.locator('.totalsFault, .domainFault')).toHaveCount(0);
+  });
+
+  test('carries the hooks that tests and tools read', async ({ page }) => {
+    await openStory(page, 'normal');
+    const wall = page.getByTestId('wall');
+    await expect(wall).toHaveAttribute('data-feed', 'live');
+    await expect(wall).toHaveAttribute('data-scene', 'dispatch');
+    await expect(wall).toHaveAttribute('data-seq', /^\d+$/);
+    for (const id of ['due-soon', 'map', 'trust-strip', 'stream', 'overdue'])
+      await expect(page.getByTestId(id)).toBeVisible();
+    for (const domain of ['livelihood', 'traffic', 'government', 'urban', 'analysis']) {
+      await expect(page.getByTestId(`panel-${domain}`)).toBeVisible();
+    }
+    const row = page.getByTestId('stream').getByTestId('stream-row').first();
+    await expect(row).toHaveAttribute('data-status', 'reported');
+    await expect(row).toHaveAttribute('data-ticket-id', /./);
+    const alert = page.getByTestId('overdue').getByTestId('overdue-row').first();
+    await expect(alert).toHaveAttribute('data-state', 'unacknowledged');
+    expect(await alert.getAttribute('data-alert-id')).toBe(`overdue:${await alert.getAttribute('data-ticket-id')}`);
+  });
+
+  test('keeps the panels full to the row', async ({ page }) => {
+    await openStory(page, 'normal');
+    await expect(page.getByTestId('stream-row')).toHaveCount(10);
+    await expect(page.getByTestId('overdue-row')).toHaveCount(6);
+    await openStory(page, 'many');
+    await expect(page.getByTestId('overdue-row')).toHaveCount(5);
+    await expect(page.locator('.overdueMore')).toBeVisible();
+  });
+
+  test('marks old numbers as old and keeps the alerts', async ({ page }) => {
+    await openStory(page, 'offline');
+    await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'offline');
+    await expect(page.getByTestId('link-strip')).toContainText('15:36:02');
+    await expect(page.getByTestId('overdue-row').first()).toBeVisible();
+    const line = page.locator('[data-stage=report] .stageCount');
+    await expect(line).toHaveCSS('text-decoration-style', 'dotted');
+    await expect(page.getByTestId('overdue').locator('.hourglassMark').first()).toBeVisible();
+    await openStory(page, 'normal');
+    await expect(line).toHaveCSS('text-decoration-line', 'none');
+    await expect(page.locator('.hourglassMark:visible')).toHaveCount(0);
+  });
+
+  /** Share of the picture in saturated red to amber, counted by the browser itself. */
+  const alertShare = async (page: Page) => {
+    const picture = (await page.screenshot()).toString('base64');
+    return page.evaluate(async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('no canvas');
+      context.drawImage(image, 0, 0);
+      const pixels = context.getImageData(0, 0, image.width, image.height).data;
+      let hot = 0;
+      for (let i = 0; i < pixels.length; i += 4) {
+        const [red = 0, green = 0, blue = 0] = pixels.subarray(i, i + 3);
+        if (red > 120 && red - blue > 70 && red - green > 20) hot += 1;
+      }
+      return hot / (pixels.length / 4);
+    }, picture);
+  };
+
+  test('has no red or amber in it while nothing is overdue', async ({ page }) => {
+    await openStory(page, 'empty');
+    expect(await alertShare(page)).toBeLessThan(0.0005);
+    await openStory(page, 'normal');
+    expect(await alertShare(page)).toBeGreaterThan(0.002);
+  });
+});
