@@ -82,4 +82,12 @@ async function buildAll() {
   buildStamp.write(key);
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await buildAll();
+  } catch (error) {
+    // A source that does not build is told as the bundler tells it; where in the bundler it noticed helps nobody
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,5 +1,6 @@
 // Brings a bare clone to where it runs, doing only what is missing. Plain Node.js: it runs before node_modules is there.
 import { writeSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { buildIsCurrent } from './buildStamp.mjs';
 import { bundledNode, npmCommand, runQuietly, systemEnvironment } from './childProcesses.mjs';
 import { findElectron } from './electron.mjs';
@@ -34,7 +35,7 @@ const needs = {
 export class SetupFailure extends Error {}
 
 /** The last lines of a tool's output: where it says what went wrong. @param {string} output */
-const lastWords = (output) => output.trim().split('\n').slice(-25).join('\n');
+const lastWords = (output) => stripVTControlCharacters(output).trim().split('\n').slice(-25).join('\n');
 
 /**
  * Sets up what is missing for a purpose, telling each step on the terminal.

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmCommand, toolEnvironment } from './childProcesses.mjs';
 import { projectRoot } from './electron.mjs';
-import { processesMarked } from './leftovers.mjs';
+import { processesMarked, processesOfSession } from './leftovers.mjs';
 import { whenNpmIsGone } from './npmParent.mjs';
 import { spanText } from './progress.mjs';
 import { SetupFailure, setUp } from './setup.mjs';
@@ -90,7 +90,11 @@ async function runStage({ script, kind }) {
   const leftBehind = await leftovers();
   for (const { pid, command } of leftBehind) {
     console.error(`${script} left a process behind: ${pid} ${command}`);
-    process.kill(pid, 'SIGKILL');
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it has ended just now
+    }
   }
   const ok = code === 0 && leftBehind.length === 0;
   const counts = settleCounts({ ok, counts: kind === 'check' ? checkCounts(code === 0) : readCounts(kind, report) });
@@ -102,7 +106,7 @@ async function runStage({ script, kind }) {
 async function leftovers() {
   const untilMs = performance.now() + 3000;
   for (;;) {
-    const found = processesMarked(runMark.name, runMark.value);
+    const found = [...processesMarked(runMark.name, runMark.value), ...processesOfSession(running?.pid ?? 0)];
     if (found.length === 0 || performance.now() > untilMs) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

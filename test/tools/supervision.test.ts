@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../tools/electron.mjs';
-import { processesMarked } from '../../tools/leftovers.mjs';
+import { processesMarked, processesOfSession } from '../../tools/leftovers.mjs';
 import { afterServerEnded, afterWindowEnded, createRestartDelay } from '../../tools/restarts.mjs';
 import { electronArguments, hasDisplay } from '../../tools/wallWindow.mjs';
 
@@ -61,7 +61,7 @@ describe.runIf(process.platform === 'linux')('processes left behind', () => {
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   });
 
-  test('are found by their mark, even detached', async () => {
+  test('are found by their mark, even detached, and by their session', async () => {
     const mark = `supervision-test-${process.pid}`;
     const child = spawn(process.execPath, ['-e', 'process.stdout.write("up"); setInterval(() => {}, 1000)'], {
       detached: true,
@@ -72,5 +72,6 @@ describe.runIf(process.platform === 'linux')('processes left behind', () => {
     await once(child.stdout, 'data');
     expect(processesMarked('TAIBAI_TOOLS_TEST', mark).map((found) => found.pid)).toEqual([child.pid]);
     expect(processesMarked('TAIBAI_TOOLS_TEST', `${mark}-other`)).toEqual([]);
+    expect(processesOfSession(child.pid ?? 0).map((found) => found.pid)).toEqual([child.pid]);
   });
 });
