@@ -90,7 +90,8 @@ export function createSourceRegistry(parts: {
   }
 
   function stateOf(known: Sender): SourceState {
-    if (known.state !== 'live') return known.state;
+    // A source that runs in here says itself how it is; its pauses are those of its data
+    if (known.kind !== 'client' || known.state !== 'live') return known.state;
     const periods = [...known.labels].map((label) => listed.get(label)).filter((period) => period !== undefined);
     const periodSeconds = periods.length === 0 ? longestPeriodSeconds : Math.min(...periods);
     return known.lastHeardAt !== undefined && isSilent(known.lastHeardAt, periodSeconds) ? 'silent' : 'live';
@@ -157,7 +158,8 @@ export function createSourceRegistry(parts: {
         const known = labels.get(label);
         if (known === undefined) return [];
         const from = known.senderId === undefined ? undefined : senders.get(known.senderId);
-        const silent = isSilent(known.heardAt, listed.get(label) ?? longestPeriodSeconds);
+        // No period is promised for the past
+        const silent = from?.kind !== 'replay' && isSilent(known.heardAt, listed.get(label) ?? longestPeriodSeconds);
         return [
           {
             id: label,

@@ -43,12 +43,14 @@ it('calls a label silent after twice its period, an unlisted one after twice the
   expect(silent()).toEqual(['grid', '报纸']);
 });
 
-it('says of the labels of a finished or failed source that they are so', () => {
+it('takes the word of a replay for its own state, also in the pauses of its data', () => {
   const { registry, pass, now } = registryAt();
   registry.register('replay:a', 'replay');
   registry.heard('grid', now(), 'replay:a');
-  registry.setState('replay:a', 'finished');
   pass(3600);
+  expect(registry.strip()).toMatchObject([{ state: 'live' }]);
+  expect(registry.rows()).toMatchObject([{ state: 'live' }]);
+  registry.setState('replay:a', 'finished');
   expect(registry.strip()).toEqual([{ id: 'grid', kind: 'replay', state: 'finished', lastEventAt: START_AT }]);
   registry.setState('replay:a', 'failed');
   expect(registry.rows()).toMatchObject([{ id: 'replay:a', kind: 'replay', state: 'failed' }]);
