@@ -208,7 +208,7 @@ export function ticketRoutes(parts: {
           store.facts() as Iterable<Searchable>,
           { ...filter, scope: scopeOf(request) },
           { sort, limit, cursor, now: now() },
-          originals ? originalText : maskedText,
+          originals ? [originalText] : [originalText, maskedText],
         );
         if (!page.ok) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list in this order' }]) };

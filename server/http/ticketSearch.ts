@@ -85,17 +85,19 @@ export type TicketPage =
     }
   | { readonly ok: false; readonly reason: 'wrongCursor' };
 
+export type FreeText = (ticket: Searchable) => string;
+
 /** Finds, sorts and pages tickets. A cursor is a place in the order, so tickets that come in meanwhile shift nothing. */
 export interface TicketSearch {
   /**
-   * `freeTextOf` gives what may be searched of a ticket's free text, folded: who reads masked texts must not find out
-   * the originals by searching.
+   * `freeTexts` give a ticket's free text, folded; the words must occur with each of them, the cheapest first. (Who
+   * reads masked texts must not find out the originals by searching, and masking all tickets would take too long.)
    */
   find(
     tickets: Iterable<Searchable>,
     filter: TicketFilter,
     page: { readonly sort: Sort; readonly limit: number; readonly cursor?: string | undefined; readonly now: number },
-    freeTextOf: (ticket: Searchable) => string,
+    freeTexts: readonly FreeText[],
   ): TicketPage;
 }
 
@@ -129,7 +131,7 @@ export function createTicketSearch(
     ].join('\n');
   }
 
-  function matcherOf(filter: TicketFilter, now: number, freeTextOf: (ticket: Searchable) => string) {
+  function matcherOf(filter: TicketFilter, now: number, freeTexts: readonly FreeText[]) {
     const words = folded(filter.q ?? '')
       .split(/\s+/)
       .filter((word) => word !== '');
@@ -145,20 +147,22 @@ export function createTicketSearch(
       if (filter.to !== undefined && ticket.reportedAt >= filter.to) return false;
       if (filter.overdue !== undefined && isOverdue(ticket, now) !== filter.overdue) return false;
       if (words.length === 0) return true;
-      const haystack = haystackOf(ticket, freeTextOf(ticket));
-      return words.every((word) => haystack.includes(word));
+      return freeTexts.every((freeTextOf) => {
+        const haystack = haystackOf(ticket, freeTextOf(ticket));
+        return words.every((word) => haystack.includes(word));
+      });
     };
   }
 
   return {
-    find(tickets, filter, { sort, limit, cursor, now }, freeTextOf) {
+    find(tickets, filter, { sort, limit, cursor, now }, freeTexts) {
       const direction = sort.startsWith('-') ? -1 : 1;
       const sortValueOf = SORT_VALUES[(direction === -1 ? sort.slice(1) : sort) as SortField];
       const keyOf = (ticket: Searchable): SortKey => [sortValueOf(ticket) ?? null, ticket.recordedAt, ticket.id];
       const after = cursor === undefined ? undefined : decodeCursor(sort, cursor);
       if (cursor !== undefined && after === undefined) return { ok: false, reason: 'wrongCursor' };
 
-      const matches = matcherOf(filter, now, freeTextOf);
+      const matches = matcherOf(filter, now, freeTexts);
       const found: { readonly ticket: Searchable; readonly key: SortKey }[] = [];
       let total = 0;
       for (const ticket of tickets) {
