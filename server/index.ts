@@ -284,4 +284,7 @@ process.on('unhandledRejection', (reason) =>
   fail(`a fault in the server: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`),
 );
 
-start().catch((error: unknown) => fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`));
+start().catch((error: unknown) => {
+  // Parts that were closed under a start in progress may say so
+  if (!stopping) fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`);
+});

@@ -176,8 +176,9 @@ describe('a server that runs', () => {
   it('carries on with the sources of the last start', async () => {
     const first = start(['--port', '0', '--data', data, '--source', 'demo', '--speed', '60'], PASSWORD);
     await listening(first);
+    // In the midst of telling its history
     first.child.kill('SIGTERM');
-    await first.ended;
+    expect(await first.ended, first.output().stderr).toEqual({ code: 0, signal: null });
     const second = start(['--port', '0', '--data', data], PASSWORD);
     const url = await listening(second);
     expect(second.output().stdout).toContain('sources demo at speed 60');
