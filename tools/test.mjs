@@ -106,7 +106,8 @@ async function runStage({ script, kind }) {
 async function leftovers() {
   const untilMs = performance.now() + 3000;
   for (;;) {
-    const found = [...processesMarked(runMark.name, runMark.value), ...processesOfSession(running?.pid ?? 0)];
+    const found = processesMarked(runMark.name, runMark.value);
+    if (running?.pid !== undefined) found.push(...processesOfSession(running.pid));
     if (found.length === 0 || performance.now() > untilMs) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -53,7 +53,7 @@ export function startWall(script: 'start' | 'serve', options: readonly string[],
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     ended,
-    processes: () => processTree(child.pid ?? 0),
+    processes: () => (child.pid === undefined ? [] : processTree(child.pid)),
     async close() {
       for (const { pid } of processesMarked(MARK, mark)) process.kill(pid, 'SIGKILL');
       await ended;
