@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { test as base, expect } from '@playwright/test';
 import { stillRunning } from '../support/processTree.ts';
@@ -69,13 +70,14 @@ for (const script of ['start', 'serve'] as const) {
     });
   }
 
-  test(`npm run ${script} with an option that does not exist: one line, code 2, no data`, async ({ start }) => {
+  test(`npm run ${script} with an option that does not exist: one line, code 2, nothing touched`, async ({ start }) => {
     const wall = start(script, ['--prot', '8311'], null);
     expect(await wall.ended).toEqual({ code: 2, signal: null });
     expect(wall.stderr()).toBe("taibai-wall: Unknown option '--prot'; --help lists the options\n");
+    expect(existsSync(wall.dataFolder)).toBe(false);
   });
 
-  test(`npm run ${script} on a taken port: one line, code 2`, async ({ start }) => {
+  test(`npm run ${script} on a taken port: one line, code 2, nothing touched`, async ({ start }) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     try {
@@ -83,6 +85,7 @@ for (const script of ['start', 'serve'] as const) {
       const wall = start(script, ['--port', String(port), '--source', 'none'], null);
       expect(await wall.ended).toEqual({ code: 2, signal: null });
       expect(wall.stderr()).toBe(`taibai-wall: port ${port} on 127.0.0.1 is taken; choose another with --port\n`);
+      expect(existsSync(wall.dataFolder)).toBe(false);
     } finally {
       taken.close();
     }

@@ -10,6 +10,7 @@ import { processTree, type RunningProcess } from './processTree.ts';
 /** `npm start` as a person types it, in a data folder of its own. */
 export interface StartedWall {
   readonly child: ChildProcess;
+  /** Not there until the server makes it. */
   readonly dataFolder: string;
   stdout(): string;
   stderr(): string;
@@ -28,7 +29,8 @@ const MARK = 'TAIBAI_START_TEST';
  * @param display the X display to open windows on; null for a machine without one
  */
 export function startWall(script: 'start' | 'serve', options: readonly string[], display: string | null): StartedWall {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'taibai-start-'));
+  const folder = mkdtempSync(join(tmpdir(), 'taibai-start-'));
+  const dataFolder = join(folder, 'data');
   const mark = randomUUID();
   const env: NodeJS.ProcessEnv = { ...process.env, [MARK]: mark };
   for (const name of ['DISPLAY', 'WAYLAND_DISPLAY', 'WALL_TOKEN', 'WALL_NO_WINDOW']) delete env[name];
@@ -57,7 +59,7 @@ export function startWall(script: 'start' | 'serve', options: readonly string[],
     async close() {
       for (const { pid } of processesMarked(MARK, mark)) process.kill(pid, 'SIGKILL');
       await ended;
-      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
