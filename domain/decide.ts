@@ -275,7 +275,8 @@ export function decideStep(
     ticket.dueAt !== undefined &&
     (step === 'resume' || step === 'handle' || isEnded(status))
   ) {
-    const shift = (instant: number) => resumedDeadline(rules.working, clock, instant, ticket.suspendedAt as number, at);
+    const shift = (instant: number) =>
+      resumedDeadline(rules.working, clock, instant, ticket.reportedAt, ticket.suspendedAt as number, at);
     const dueAt = shift(ticket.dueAt);
     const criticalAt = ticket.criticalAt === undefined ? Number.POSITIVE_INFINITY : shift(ticket.criticalAt);
     moved = {

@@ -132,12 +132,14 @@ export function deadline(
 
 /**
  * A deadline after the clock stood still from `suspendedAt` to `resumedAt` (挂账). Hour clocks get back exactly the
- * time of theirs that passed; working days get back each day whose close of business fell into the pause.
+ * time of theirs that passed; working days get back each counted day whose close of business fell into the pause (the
+ * day of the report never counted, so it is not given back either).
  */
 export function resumedDeadline(
   working: WorkingTime,
   clock: LimitClock,
   dueAt: number,
+  reportedAt: number,
   suspendedAt: number,
   resumedAt: number,
 ): number {
@@ -148,8 +150,10 @@ export function resumedDeadline(
     case 'workingHours':
       return addWorkingMs(working, dueAt, workingMsBetween(working, suspendedAt, resumedAt));
     case 'workingDays': {
-      const days = upperBound(working.dayEndsAt, resumedAt) - upperBound(working.dayEndsAt, suspendedAt);
-      if (days === 0) return dueAt;
+      const firstCounted = upperBound(working.dayStartsAt, reportedAt);
+      const firstPaused = Math.max(upperBound(working.dayEndsAt, suspendedAt), firstCounted);
+      const days = upperBound(working.dayEndsAt, resumedAt) - firstPaused;
+      if (days <= 0) return dueAt;
       return working.dayEndsAt[lowerBound(working.dayEndsAt, dueAt) + days] ?? Number.POSITIVE_INFINITY;
     }
   }

@@ -144,7 +144,23 @@ describe('a pause (挂账) over Spring Festival gives back', () => {
       'no day that it left open',
     ],
   ])('%s: due %s, paused %s to %s → %s (%s)', (clock, due, pausedFrom, pausedTo, expected) => {
-    expect(local(resumedDeadline(working, clock, at(due), at(pausedFrom), at(pausedTo)))).toBe(expected);
+    const reportedAt = at('2026-02-10T10:00');
+    expect(local(resumedDeadline(working, clock, at(due), reportedAt, at(pausedFrom), at(pausedTo)))).toBe(expected);
+  });
+
+  test('not the day of the report, which never counted', () => {
+    const reportedAt = at('2026-02-13T16:00');
+    const due = deadline(working, { clock: 'workingDays', amount: 3 }, reportedAt);
+    expect(local(due)).toBe('2026-02-25T17:30');
+    const resumed = resumedDeadline(
+      working,
+      'workingDays',
+      due,
+      reportedAt,
+      at('2026-02-13T16:30'),
+      at('2026-02-24T08:30'),
+    );
+    expect(local(resumed)).toBe('2026-02-26T17:30');
   });
 
   test.each([
