@@ -198,7 +198,7 @@ async function start(): Promise<void> {
 
   const { clock } = plan;
   closers.push(() => clock.close());
-  const { working, complaint } = buildWorkingTime(deployment.calendar, deployment.timeZone);
+  const { working, complaint } = buildWorkingTime(deployment.calendar, deployment.timeZone, clock.now());
   const opened = await openTicketStore({
     directory: config.dataDirectory,
     rules: createRules(deployment, working),
