@@ -6,12 +6,13 @@ import { rateAxis } from '../../renderer/panels/departments/axis.ts';
 import { hourOfDay } from '../../renderer/panels/domain/DomainPanel.tsx';
 import { dayLine, sparkOption, valueCeiling } from '../../renderer/panels/domain/option.ts';
 import { lanePosition } from '../../renderer/panels/dueSoon/DueSoonPanel.tsx';
-import { trustColumns } from '../../renderer/panels/header/trust.ts';
+import { fitColumns, trustColumns } from '../../renderer/panels/header/trust.ts';
 import { layoutMap } from '../../renderer/panels/map/geometry.ts';
-import { placeLabels, textEm } from '../../renderer/panels/map/labels.ts';
+import { placeLabels } from '../../renderer/panels/map/labels.ts';
 import { overdueRows } from '../../renderer/panels/overdue/rows.ts';
 import { placeOf } from '../../renderer/panels/place.ts';
 import { overtakenCount, streamRow } from '../../renderer/panels/stream/rows.ts';
+import { textEm } from '../../renderer/panels/textWidth.ts';
 import { localDay } from '../../renderer/words/formats.ts';
 import { at, HOUR, handWorkingTime, MINUTE, smallDeployment, ticketAfter } from '../support/domainBuilders.ts';
 
@@ -159,7 +160,26 @@ describe('the trust strip', () => {
     ['failed', { ...source, state: 'failed' as const }, true],
     ['finished', { ...source, state: 'finished' as const, lastEventAt: NOW - HOUR }, false],
     ['not expected by the deployment', { ...source, id: 'other', lastEventAt: NOW - HOUR }, false],
-  ])('a source %s', (_, status, late) => expect(trustColumns(expected, [status], NOW)[0]?.late).toBe(late));
+  ])('a source %s', (_, status, late) => expect(trustColumns(expected, [status], NOW, 1)[0]?.late).toBe(late));
+
+  it('allows for a fast replay', () => {
+    const heard = { ...source, lastEventAt: NOW - HOUR };
+    expect(trustColumns(expected, [heard], NOW, 1)[0]?.late).toBe(true);
+    expect(trustColumns(expected, [heard], NOW, 3600)[0]?.late).toBe(false);
+  });
+
+  it('shows what there is room for, late sources first, and counts the rest', () => {
+    const columns = ['一二三四', '一二三四', '一二三四', '一二三四'].map((label, i) => ({
+      label,
+      id: i,
+      late: i === 3,
+    }));
+    expect(fitColumns(columns, 1000)).toEqual({ shown: columns, hidden: 0, hiddenLate: 0 });
+    const tight = fitColumns(columns, 380);
+    expect(tight.shown.map(({ id }) => id)).toEqual([3, 0]);
+    expect(tight).toMatchObject({ hidden: 2, hiddenLate: 0 });
+    expect(fitColumns(columns, 0)).toMatchObject({ shown: [], hidden: 4, hiddenLate: 1 });
+  });
 });
 
 describe('the lane', () => {

@@ -50,7 +50,7 @@ function frozenWall(
   };
 }
 
-/** A late word from one source, an end of the replay from another. */
+/** A late word from one source. */
 function withLateSource(store: WallParts['store']): void {
   const { pulse } = boardFixture(deployment, {});
   store.pulse({
@@ -59,6 +59,42 @@ function withLateSource(store: WallParts['store']): void {
       i === 1 ? { ...source, state: 'silent', lastEventAt: FIXTURE_NOW - 372_000 } : source,
     ),
   });
+}
+
+/** A replay of another city: sources with long names, two of them silent. */
+function withForeignSources(store: WallParts['store']): void {
+  const { pulse } = boardFixture(deployment, {});
+  const labels = [
+    'Constituent Call',
+    'Citizens Connect App',
+    'Self Service',
+    'City Worker App',
+    'Employee Generated',
+    'Twitter',
+  ];
+  store.pulse({
+    ...pulse,
+    clock: { mode: 'replay', speed: 1 },
+    sources: labels.map((id, i) => ({
+      id,
+      kind: 'replay',
+      state: i === 2 || i === 5 ? 'silent' : 'live',
+      lastEventAt: FIXTURE_NOW - (i + 1) * 4000,
+    })),
+  });
+}
+
+/** Numbers that do not add up, as only a fault of the product could bring about. */
+function withFault(parts: WallParts): WallParts {
+  const figures = parts.figures.figures();
+  if (figures === undefined) throw new Error('no figures');
+  const { pipeline, domains } = figures;
+  const faulty = {
+    ...figures,
+    pipeline: { ...pipeline, carriedOver: pipeline.carriedOver + 3 },
+    domains: { ...domains, traffic: { ...domains.traffic, reportedToday: domains.traffic.reportedToday - 6 } },
+  };
+  return { ...parts, figures: { ...parts.figures, figures: () => faulty } };
 }
 
 /** Cut off for 3 min 12 s, then back with fourteen new tickets. */
@@ -102,6 +138,8 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   lateSource: () => wall(frozenWall(LIVE, {}, withLateSource)),
   stale: () => wall(frozenWall(SILENT, {})),
   offline: () => wall(frozenWall(OFFLINE, {})),
+  foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
+  fault: () => wall(withFault(frozenWall(LIVE, {}))),
   receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),
   connecting: () => (
     <WallContext value={frozenWall(OFFLINE)}>

@@ -9,7 +9,7 @@ const SIZES = [
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
 ] as const;
-const SCENES = ['normal', 'empty', 'many', 'lateSource', 'stale', 'offline', 'receipt'] as const;
+const SCENES = ['normal', 'empty', 'many', 'lateSource', 'stale', 'offline', 'receipt', 'foreign', 'fault'] as const;
 const SCREENS = ['connecting', 'pairing', 'incompatible', 'fatal'] as const;
 
 let server: PreviewServer;
@@ -117,6 +117,17 @@ test.describe('the dispatch scene', () => {
     await openStory(page, 'normal');
     await expect(line).toHaveCSS('text-decoration-line', 'none');
     await expect(page.locator('.hourglassMark:visible')).toHaveCount(0);
+  });
+
+  test('names late sources though not all fit, and the numbers that differ', async ({ page }) => {
+    await openStory(page, 'foreign');
+    const strip = page.getByTestId('trust-strip');
+    await expect(strip.locator('[data-late=true]')).toHaveCount(2);
+    await expect(strip.locator('[data-hidden-sources]')).toBeVisible();
+    await expect(page.locator('.headerClock')).toHaveText('15:42:08');
+    await openStory(page, 'fault');
+    await expect(page.locator('.totalsFault')).toBeVisible();
+    await expect(page.locator('.domainFault')).toHaveCount(5);
   });
 
   /** Share of the picture in saturated red to amber, counted by the browser itself. */

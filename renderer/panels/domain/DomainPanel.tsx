@@ -29,7 +29,9 @@ function Signature({ domain, figures }: { domain: Domain; figures: DomainFigures
             MISSING
           ) : (
             <>
-              {namedBy(nameBook(deployment).categories, top.category, nameOf)}{' '}
+              <span className="signatureName place">
+                {namedBy(nameBook(deployment).categories, top.category, nameOf)}
+              </span>
               <strong className="figure">{count(top.count)}</strong>
             </>
           )}
@@ -129,9 +131,13 @@ export function DomainPanel({ domain }: { domain: Domain }) {
         <span>
           {t('domain.open')} <strong className="figure">{count(figures.open)}</strong>
         </span>
-        <span className="domainSignature">
-          <Signature domain={domain} figures={figures} />
-        </span>
+        {fault === undefined ? (
+          <span className="domainSignature">
+            <Signature domain={domain} figures={figures} />
+          </span>
+        ) : (
+          <span className="quality">{t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}</span>
+        )}
       </footer>
     </section>
   );

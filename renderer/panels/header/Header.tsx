@@ -1,13 +1,16 @@
 import './header.css';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
-import { clockTime, isoDate, lag, patternDate } from '../../words/formats.ts';
+import { useBoardPart, useElementSize, useFigures, useNames, useUnit, useWallParts } from '../../live/useWall.ts';
+import { clockTime, count, isoDate, lag, patternDate } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
-import { type TrustColumn, trustColumns } from './trust.ts';
+import { textEm } from '../textWidth.ts';
+import { fitColumns, type TrustColumn, trustColumns } from './trust.ts';
 
-/** More columns than this do not fit beside the centre's name; late sources are shown first then. */
-const MOST_COLUMNS = 6;
+/** Design units of the header that are not the strip's, besides the centre's name, scene and chip. */
+const HEADER_FIXED = 54 + 33 + 16 + 33 + 160 + 24 + 178 + 64;
+const AS_OF_WIDTH = 116;
 
 export function WaveMark() {
   return (
@@ -37,18 +40,19 @@ function Column({ column, name }: { column: TrustColumn; name: string }) {
   );
 }
 
-function TrustStrip() {
+function TrustStrip({ room }: { room: number }) {
   const { t } = useTranslation();
   const nameOf = useNames();
+  const { clock } = useWallParts();
   const { at } = useFigures();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const sources = useBoardPart((snapshot) => snapshot.sources);
   const heardAt = useBoardPart((snapshot) => Math.floor(snapshot.heardAt / 1000) * 1000);
-  const columns = trustColumns(deployment.sources, sources, at);
-  const shown =
-    columns.length <= MOST_COLUMNS
-      ? columns
-      : [...columns].sort((a, b) => Number(b.late) - Number(a.late)).slice(0, MOST_COLUMNS - 1);
+  const columns = trustColumns(deployment.sources, sources, at, clock.pace()).map((column) => ({
+    ...column,
+    label: nameOf(column.name),
+  }));
+  const { shown, hidden, hiddenLate } = fitColumns(columns, room - AS_OF_WIDTH);
   return (
     <ul className="trustStrip" data-testid="trust-strip">
       <li className="trustColumn">
@@ -56,29 +60,34 @@ function TrustStrip() {
         <span className="trustAge figure">{clockTime(heardAt, deployment.timeZone)}</span>
       </li>
       {shown.map((column) => (
-        <Column key={column.id} column={column} name={nameOf(column.name)} />
+        <Column key={column.id} column={column} name={column.label} />
       ))}
-      {shown.length < columns.length && (
-        <li className="trustColumn">
-          <span className="trustName">{t('trust.more', { n: columns.length - shown.length })}</span>
+      {hidden > 0 && (
+        <li className={hiddenLate > 0 ? 'trustColumn late' : 'trustColumn'} data-hidden-sources={hidden}>
+          <span className="trustName">
+            {hiddenLate > 0 && <HourglassMark />}
+            {t('trust.more', { n: count(hidden) })}
+          </span>
+          <span className="trustAge">{hiddenLate > 0 && t('trust.late', { n: count(hiddenLate) })}</span>
         </li>
       )}
     </ul>
   );
 }
 
-function ClockChip() {
+/** What the clock shows when it is not simply now; undefined on a live wall. */
+function useClockChip(): string | undefined {
   const { t } = useTranslation();
   const mode = useBoardPart((snapshot) => snapshot.clock.mode);
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const { at } = useFigures();
   switch (mode) {
     case 'live':
-      return null;
+      return undefined;
     case 'demo':
-      return <span className="chip">{t('chip.demo')}</span>;
+      return t('chip.demo');
     case 'replay':
-      return <span className="chip">{t('chip.replay', { date: isoDate(at, zone) })}</span>;
+      return t('chip.replay', { date: isoDate(at, zone) });
   }
 }
 
@@ -88,15 +97,24 @@ export function Header() {
   const { at } = useFigures();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const zone = deployment.timeZone;
+  const unit = useUnit();
+  const header = useRef<HTMLElement>(null);
+  const width = useElementSize(header).width / unit;
+  const chip = useClockChip();
+  const name = nameOf(deployment.name);
+  const scene = t('scene.dispatch');
+  // In English the centre's name takes two lines of at most 330 units (header.css).
+  const nameWidth = i18n.language === 'en' ? Math.min(330, textEm(name) * 24) : textEm(name) * 32;
+  const taken = nameWidth + textEm(scene) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43);
   return (
-    <header className="header">
+    <header className="header" ref={header}>
       <WaveMark />
-      <h1 className="centreName">{nameOf(deployment.name)}</h1>
+      <h1 className="centreName">{name}</h1>
       <span className="headerRule" />
-      <span className="sceneName">{t('scene.dispatch')}</span>
-      <ClockChip />
+      <span className="sceneName">{scene}</span>
+      {chip !== undefined && <span className="chip">{chip}</span>}
       <span className="headerSpace" />
-      <TrustStrip />
+      <TrustStrip room={width - HEADER_FIXED - taken} />
       <span className="headerRule" />
       <span className="headerDate">{patternDate(at, zone, t('format.date'), i18n.language)}</span>
       <time className="headerClock">{clockTime(at, zone)}</time>

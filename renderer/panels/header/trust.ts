@@ -1,5 +1,9 @@
 import type { Name } from '../../../domain/deployment.ts';
 import type { SourceState, SourceStatus } from '../../../protocol/wire.ts';
+import { textEm } from '../textWidth.ts';
+
+/** Kept free for the column that counts the rest. */
+const MORE_WIDTH = 150;
 
 /** One column of the trust strip. `ageMs` null: never heard of. */
 export interface TrustColumn {
@@ -10,17 +14,22 @@ export interface TrustColumn {
   readonly late: boolean;
 }
 
-/** Late is a source that the server calls silent or failed, or whose last word is older than twice its period. */
+/**
+ * Late is a source that the server calls silent or failed, or whose last word is older than twice its period.
+ * `paceFactor`: domain ms per real ms, for sources speak in real time also where the domain clock runs fast.
+ */
 export function trustColumns(
   expected: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[],
   sources: readonly SourceStatus[],
   now: number,
+  paceFactor: number,
 ): readonly TrustColumn[] {
   const known = new Map(expected.map((source) => [source.id, source]));
   return sources.map((source) => {
     const settings = known.get(source.id);
     const ageMs = source.lastEventAt === null ? null : Math.max(0, now - source.lastEventAt);
-    const overdue = settings !== undefined && (ageMs === null || ageMs > 2 * settings.periodSeconds * 1000);
+    const overdue =
+      settings !== undefined && (ageMs === null || ageMs > 2 * settings.periodSeconds * 1000 * Math.max(1, paceFactor));
     return {
       id: source.id,
       name: settings?.name ?? { zh: source.id },
@@ -29,4 +38,29 @@ export function trustColumns(
       late: source.state === 'silent' || source.state === 'failed' || (source.state === 'live' && overdue),
     };
   });
+}
+
+/** Design units that a column takes: name at 18, age below it, padding and the gap to the next one. */
+function columnWidth(name: string, late: boolean): number {
+  return Math.max(textEm(name) * 18 + (late ? 19 : 0), 46) + 24;
+}
+
+/**
+ * The columns that fit into `room` design units, in their order. Where not all do, late ones come first and the rest is
+ * only counted: `hidden` and, of these, `hiddenLate`.
+ */
+export function fitColumns<Column extends { readonly late: boolean; readonly label: string }>(
+  columns: readonly Column[],
+  room: number,
+): { readonly shown: readonly Column[]; readonly hidden: number; readonly hiddenLate: number } {
+  const widthOf = (some: readonly Column[]) => some.reduce((sum, { label, late }) => sum + columnWidth(label, late), 0);
+  if (widthOf(columns) <= room) return { shown: columns, hidden: 0, hiddenLate: 0 };
+  const wanted = [...columns.filter(({ late }) => late), ...columns.filter(({ late }) => !late)];
+  const shown: Column[] = [];
+  for (const column of wanted) {
+    if (widthOf([...shown, column]) > room - MORE_WIDTH) break;
+    shown.push(column);
+  }
+  const hidden = wanted.slice(shown.length);
+  return { shown, hidden: hidden.length, hiddenLate: hidden.filter(({ late }) => late).length };
 }

@@ -7,8 +7,9 @@ import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../
 import { count } from '../../words/formats.ts';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { nameBook, namedBy } from '../place.ts';
+import { textEm } from '../textWidth.ts';
 import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
-import { type Box, placeLabels, textEm } from './labels.ts';
+import { type Box, placeLabels } from './labels.ts';
 
 /** Equal tiles, a little smaller than their cell. */
 const TILE_SCALE = 0.97;

@@ -1,3 +1,4 @@
+import { textEm } from '../textWidth.ts';
 import type { Point } from './geometry.ts';
 
 /** A rectangle in design units. */
@@ -12,17 +13,6 @@ export interface PlacedLabel extends Point {
   readonly id: string;
   readonly anchor: 'start' | 'middle' | 'end';
   readonly box: Box;
-}
-
-/** Widths in em, Barlow and Noto Sans SC as measured: good enough to keep labels apart. */
-const HAN_EM = 1;
-const LATIN_EM = 0.58;
-
-/** Estimated width of a text, in units of its font size. */
-export function textEm(text: string): number {
-  let width = 0;
-  for (const character of text) width += (character.codePointAt(0) as number) > 0x2e7f ? HAN_EM : LATIN_EM;
-  return width;
 }
 
 function overlaps(a: Box, b: Box): boolean {

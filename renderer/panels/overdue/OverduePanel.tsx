@@ -104,22 +104,24 @@ export function OverduePanel() {
       {alerts.length === 0 ? (
         <NothingOverdue />
       ) : (
-        <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
-          {shown.map((alert) => (
-            <OverdueRow key={alert.id} alert={alert} now={at} />
-          ))}
-          {hidden !== null && (
-            <li className="overdueMore">
-              <span>{t('overdue.more', { n: count(hidden.count) })}</span>
-              <span className="overdueSummary">
-                <AlertCounts counts={hidden.counts} />
-                <span className="panelMeta">
-                  {t('overdue.unacknowledged')} <strong>{count(hidden.unacknowledged)}</strong>
+        <div className="listClip">
+          <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
+            {shown.map((alert) => (
+              <OverdueRow key={alert.id} alert={alert} now={at} />
+            ))}
+            {hidden !== null && (
+              <li className="overdueMore">
+                <span>{t('overdue.more', { n: count(hidden.count) })}</span>
+                <span className="overdueSummary">
+                  <AlertCounts counts={hidden.counts} />
+                  <span className="panelMeta">
+                    {t('overdue.unacknowledged')} <strong>{count(hidden.unacknowledged)}</strong>
+                  </span>
                 </span>
-              </span>
-            </li>
-          )}
-        </ol>
+              </li>
+            )}
+          </ol>
+        </div>
       )}
     </section>
   );

@@ -47,7 +47,7 @@ export function PipelinePanel() {
   );
   return (
     <section className="pipeline" data-testid="pipeline">
-      <ol className="stages">
+      <ol className={faulty ? 'stages faulty' : 'stages'}>
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}

@@ -142,11 +142,13 @@ export function StreamPanel() {
       {rows.length === 0 ? (
         <p className="streamNone">{t('stream.none')}</p>
       ) : (
-        <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
-          {rows.map((row) => (
-            <Row key={row.ticket.id} row={row} dayStartAt={day.startAt} />
-          ))}
-        </ol>
+        <div className="listClip">
+          <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
+            {rows.map((row) => (
+              <Row key={row.ticket.id} row={row} dayStartAt={day.startAt} />
+            ))}
+          </ol>
+        </div>
       )}
     </section>
   );
