@@ -79,6 +79,8 @@ export function connect(options: {
   let subscribing = false;
   let subscribed = false;
   let heardMs = monotonicNow();
+  /** The last sign of life of this very socket; a new one gets its full time to answer. */
+  let aliveMs = heardMs;
   let lostMs = monotonicNow();
   let retries = 0;
   let expectedSeq = 0;
@@ -109,6 +111,7 @@ export function connect(options: {
   };
   const heard = () => {
     heardMs = monotonicNow();
+    aliveMs = heardMs;
   };
   const lost = () => {
     connected = false;
@@ -182,6 +185,7 @@ export function connect(options: {
 
   socket.on('connect', () => {
     connected = true;
+    aliveMs = monotonicNow();
     subscribe();
   });
   socket.on('disconnect', ((reason: string) => {
@@ -213,10 +217,9 @@ export function connect(options: {
       endedByServer = false;
       socket.connect();
     }
-    if (connected && monotonicNow() - heardMs > DEAD_AFTER_MS) {
+    if (connected && monotonicNow() - aliveMs > DEAD_AFTER_MS) {
       socket.disconnect();
       lost();
-      heardMs = monotonicNow();
       socket.connect();
     }
     report();

@@ -187,6 +187,18 @@ describe('the connection', () => {
     expect(connection.state()).toMatchObject({ feed: 'offline' });
   });
 
+  it('gives a new socket its full time for the first answer, however long the old one was gone', () => {
+    const { server, connection, linked, pass, snapshot } = wall();
+    linked();
+    server.say('disconnect');
+    pass(60_000);
+    server.say('connect');
+    pass(DEAD_AFTER_MS);
+    expect(server.calls).toEqual(['connect']);
+    server.answer(snapshot);
+    expect(connection.state()).toMatchObject({ feed: 'live' });
+  });
+
   it('counts from the last word it heard while it is cut off, resumes, and leaves a receipt', () => {
     const { server, store, connection, linked, pass, snapshot } = wall();
     linked();

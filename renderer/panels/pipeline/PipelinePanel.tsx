@@ -7,6 +7,10 @@ import { count, duration, MISSING } from '../../words/formats.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import { textEm } from '../textWidth.ts';
+
+/** Design units that the five counts share in the standard layout. */
+const ROOM = 804;
 
 function Stage(props: {
   id: string;
@@ -40,6 +44,8 @@ export function PipelinePanel() {
   const { pipeline } = figures;
   const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
   const faulty = fault !== undefined;
+  const counts = [pipeline.reportedToday, ...STAGES.map((stage) => pipeline.stages[stage].count), pipeline.closedToday];
+  const dense = counts.reduce((sum, value) => sum + textEm(count(value)) * 70 + 20, 0) > ROOM;
   const yesterday = (value: number | null) => (
     <>
       {t('pipeline.yesterday')} {value === null ? MISSING : count(value)}
@@ -47,7 +53,7 @@ export function PipelinePanel() {
   );
   return (
     <section className="pipeline" data-testid="pipeline">
-      <ol className={faulty ? 'stages faulty' : 'stages'}>
+      <ol className={`stages${faulty ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}
