@@ -78,7 +78,10 @@ export interface Alert {
   readonly unacknowledgedSinceAt?: number;
   /** Why it fired: a message key and its figures; the sentence stands in the message files. */
   readonly cause: AlertCause;
+  /** The name as it is shown. */
   readonly acknowledgedBy?: string;
+  /** Tells two people of one name apart; server only. */
+  readonly acknowledgedById?: string;
   readonly acknowledgedAt?: number;
   readonly disposition?: string;
   readonly note?: string;

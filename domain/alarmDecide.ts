@@ -93,6 +93,7 @@ function changed(
       ? {}
       : {
           acknowledgedBy: undefined,
+          acknowledgedById: undefined,
           acknowledgedAt: undefined,
           disposition: undefined,
           note: undefined,
@@ -177,6 +178,11 @@ export function standardNextCheckAt(alert: Alert, now: number, handling: AlarmHa
   return now + handling.nextCheckMinutes[alert.severity].standard * 60_000;
 }
 
+/** Somebody's name stands under it: also where that took it off the list at once, its condition being over. */
+function isHeld(alert: Alert): alert is Alert & { readonly acknowledgedBy: string } {
+  return alert.acknowledgedBy !== undefined && (alert.state === 'acknowledged' || alert.state === 'normal');
+}
+
 /**
  * 确认: seen, mine. One winner: whoever comes second learns who holds it; the holder's own retry changes nothing.
  * Closes nothing and ends no condition.
@@ -185,6 +191,8 @@ export function decideAcknowledge(
   alert: Alert,
   command: {
     readonly actor: string;
+    /** Where names may not be unique. */
+    readonly actorId?: string;
     readonly disposition: string;
     readonly nextCheckAt?: number;
     readonly note?: string;
@@ -198,6 +206,13 @@ export function decideAcknowledge(
   if (!moment.handling.dispositions.includes(command.disposition)) {
     errors.push({ path: 'disposition', message: `must be one of ${moment.handling.dispositions.join(', ')}` });
   }
+  // Before the next check is looked at: a retry may come after the time it names
+  if (errors.length === 0 && isHeld(alert)) {
+    const holder = alert.acknowledgedById ?? alert.acknowledgedBy;
+    return holder === (command.actorId ?? command.actor)
+      ? { outcome: 'repeated' }
+      : refused({ reason: 'alreadyAcknowledged', by: alert.acknowledgedBy });
+  }
   if (nextCheckAt <= moment.at) errors.push({ path: 'nextCheckAt', message: 'must lie ahead of the server clock' });
   if (nextCheckAt > moment.at + most * 60_000) {
     errors.push({
@@ -206,13 +221,9 @@ export function decideAcknowledge(
     });
   }
   if (errors.length > 0) return refused({ reason: 'invalid', errors });
-  if (alert.state === 'acknowledged' && alert.acknowledgedBy !== undefined) {
-    return alert.acknowledgedBy === command.actor
-      ? { outcome: 'repeated' }
-      : refused({ reason: 'alreadyAcknowledged', by: alert.acknowledgedBy });
-  }
   const patch: Patch = {
     acknowledgedBy: command.actor,
+    acknowledgedById: command.actorId,
     acknowledgedAt: moment.at,
     disposition: command.disposition,
     note: command.note,
@@ -242,6 +253,14 @@ export function decideShelve(
   if (command.untilAt <= moment.at) errors.push({ path: 'until', message: 'must lie ahead of the server clock' });
   if (command.untilAt > moment.at + most * 60_000) {
     errors.push({ path: 'until', message: `must lie at most ${most / 60} hours ahead` });
+  }
+  if (
+    alert.state === 'shelved' &&
+    alert.shelvedBy === command.actor &&
+    alert.shelvedUntilAt === command.untilAt &&
+    alert.shelveReason === command.reason.trim()
+  ) {
+    return { outcome: 'repeated' };
   }
   if (errors.length > 0) return refused({ reason: 'invalid', errors });
   const patch: Patch = {

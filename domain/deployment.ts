@@ -1,4 +1,9 @@
+import type { AlertKind } from './alarm.ts';
+import type { AlarmHandling } from './alarmDecide.ts';
+import type { StageLimits } from './alarmRules.ts';
+import type { FloodRule } from './flood.ts';
 import type { LimitClock } from './sla.ts';
+import type { RepeatRule, SurgeRule } from './surge.ts';
 import type { Domain } from './ticket.ts';
 
 /** A name in both languages of the product; English falls back to Chinese where absent. */
@@ -89,6 +94,7 @@ export interface Deployment {
   readonly readableNumbers: readonly string[];
   /** Sources that the trust strip expects, in order: `id` is the ticket's `source`, `periodSeconds` how often it should be heard of. */
   readonly sources: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[];
+  readonly alarms: AlarmPolicy;
 }
 
 export interface CalendarRules {
@@ -101,4 +107,29 @@ export interface CalendarRules {
   /** Local exceptions, `yyyy-MM-dd`, over the above. */
   readonly extraHolidays?: readonly string[];
   readonly extraWorkdays?: readonly string[];
+}
+
+/** What raises alerts here and how they are handled. */
+export interface AlarmPolicy {
+  /** What is raised at all; surges and repeats also need their rule. */
+  readonly kinds: readonly AlertKind[];
+  readonly handling: Omit<AlarmHandling, 'dispositions'>;
+  readonly stages: StageLimits;
+  readonly surge?: SurgeRule;
+  readonly repeat?: RepeatRule;
+  readonly flood: FloodRule;
+  readonly system: SystemRules;
+  /** Who holds an unanswered alert, from the lowest rung up: 网格, 社区, 镇街, 区. */
+  readonly ladder: readonly [Name, Name, Name, Name];
+}
+
+/** When the server complains of itself. */
+export interface SystemRules {
+  /** Free space on the disk of the data folder: too little below the one, enough again above the other. */
+  readonly diskLowBelowMiB: number;
+  readonly diskEnoughAboveMiB: number;
+  /** The system clock jumped by more than this against the time that really passed … */
+  readonly clockJumpSeconds: number;
+  /** … and is trusted again after so long without another jump. */
+  readonly clockSteadyMinutes: number;
 }

@@ -14,6 +14,8 @@ export interface SurgeRule {
   readonly clearAbove: number;
   /** Days over which the usual rate is reckoned. */
   readonly usualDays: number;
+  /** Nothing is called unusual before so many days are known. */
+  readonly leastDays: number;
 }
 
 export interface RepeatRule {
@@ -60,32 +62,43 @@ export interface RecentReports {
 }
 
 export function createRecentReports(windowMs: number): RecentReports {
-  const instants = new Map<string, number[]>();
-  function kept(key: string, now: number): number[] {
-    const all = instants.get(key) ?? [];
-    let stale = 0;
-    while (stale < all.length && (all[stale] as number) <= now - windowMs) stale += 1;
-    if (stale > 0) all.splice(0, stale);
-    if (all.length === 0) instants.delete(key);
+  /** Sorted; what lies before `first` has left the window. */
+  const instants = new Map<string, { at: number[]; first: number }>();
+  function kept(key: string, now: number): { at: number[]; first: number } | undefined {
+    const all = instants.get(key);
+    if (all === undefined) return undefined;
+    while (all.first < all.at.length && (all.at[all.first] as number) <= now - windowMs) all.first += 1;
+    if (all.first === all.at.length) {
+      instants.delete(key);
+      return undefined;
+    }
+    if (all.first > all.at.length / 2) {
+      all.at.splice(0, all.first);
+      all.first = 0;
+    }
     return all;
   }
   return {
     add(key, at) {
       const all = instants.get(key);
       if (all === undefined) {
-        instants.set(key, [at]);
+        instants.set(key, { at: [at], first: 0 });
         return;
       }
-      let i = all.length;
-      while (i > 0 && (all[i - 1] as number) > at) i -= 1;
-      all.splice(i, 0, at);
+      let i = all.at.length;
+      while (i > all.first && (all.at[i - 1] as number) > at) i -= 1;
+      all.at.splice(i, 0, at);
     },
     count(key, now) {
-      return kept(key, now).filter((at) => at <= now).length;
+      const all = kept(key, now);
+      if (all === undefined) return 0;
+      let end = all.at.length;
+      while (end > all.first && (all.at[end - 1] as number) > now) end -= 1;
+      return end - all.first;
     },
     fallsAt(key, now) {
-      const first = kept(key, now)[0];
-      return first === undefined ? undefined : first + windowMs;
+      const all = kept(key, now);
+      return all === undefined ? undefined : (all.at[all.first] as number) + windowMs;
     },
   };
 }

@@ -11,19 +11,25 @@ import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from 
 export interface WallState {
   readonly tickets: Map<TicketId, Ticket>;
   readonly alerts: Map<string, Alert>;
-  /** When alerts that count towards a flood were raised, oldest first: the last hour before the newest. */
-  raises: number[];
+  /** When and where alerts that count towards a flood were raised, oldest first; older ones than an hour may be gone. */
+  readonly raises: Raise[];
   /** The last change; undefined before the first flood. */
   flood: FloodChanged | undefined;
 }
 
+export interface Raise {
+  readonly at: number;
+  readonly gridId?: string;
+  readonly communityId?: string;
+}
+
 /** Long enough for the histogram of half an hour, and for any window that a flood is counted in. */
-const RAISES_KEPT_MS = 3_600_000;
+export const RAISES_KEPT_MS = 3_600_000;
 
 export function initialWallState(
   tickets: Iterable<Ticket> = [],
   alerts: Iterable<Alert> = [],
-  raises: readonly number[] = [],
+  raises: readonly Raise[] = [],
   flood?: FloodChanged,
 ): WallState {
   const state: WallState = { tickets: new Map(), alerts: new Map(), raises: [...raises], flood };
@@ -38,7 +44,7 @@ function withFlags(flags: readonly Flag[], added: readonly Flag[]): readonly Fla
 }
 
 /** An object without the keys whose value is undefined, so that a ticket read back from JSON equals the one written. */
-function present<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+function present<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
   const result: Partial<T> = {};
   for (const key of Object.keys(value) as (keyof T)[])
     if (value[key] !== undefined) result[key] = value[key] as T[keyof T];
@@ -130,6 +136,16 @@ export function hasLeft(alert: Alert): boolean {
   return alert.state === 'normal' && !alert.active && alert.ticketId === undefined;
 }
 
+/** Keeps the order of time, and of arrival within an instant. */
+function addRaise(raises: Raise[], raise: Raise): void {
+  let i = raises.length;
+  while (i > 0 && (raises[i - 1] as Raise).at > raise.at) i -= 1;
+  raises.splice(i, 0, raise);
+  const newestAt = (raises.at(-1) as Raise).at;
+  const stale = raises.findIndex(({ at }) => at > newestAt - RAISES_KEPT_MS);
+  if (stale > 0) raises.splice(0, stale);
+}
+
 /** Applies one event to the board. Server and walls share this reducer; no other code changes a board. */
 export function evolve(state: WallState, event: BoardEvent): WallState {
   switch (event.type) {
@@ -137,7 +153,8 @@ export function evolve(state: WallState, event: BoardEvent): WallState {
       if (hasLeft(event.alert)) state.alerts.delete(event.alert.id);
       else state.alerts.set(event.alert.id, event.alert);
       if (event.stimulus === 'raise' && countsTowardsFlood(event.alert.kind)) {
-        state.raises = [...state.raises.filter((at) => at > event.at - RAISES_KEPT_MS), event.at].sort((a, b) => a - b);
+        const { gridId, communityId } = event.alert;
+        addRaise(state.raises, present<Raise>({ at: event.at, gridId, communityId }));
       }
       return state;
     case 'floodChanged':

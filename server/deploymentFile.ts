@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { ALERT_KINDS } from '../domain/alarm.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS } from '../domain/ticket.ts';
+import { RAISES_KEPT_MS } from '../domain/wallState.ts';
 import { describeFaults, type Fault, readJsonFile } from './jsonFile.ts';
 
 /** Deployments and mappings lie beside the server: beside `server/` in the repository, beside `out/server/` once built. */
@@ -16,6 +18,72 @@ const tile = z.strictObject({ q: z.int(), r: z.int() });
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:mm, 00:00 to 24:00');
 const day = z.iso.date('must be a date, yyyy-MM-dd');
 const domain = z.enum(DOMAINS);
+
+const minutes = z.number().positive();
+const alertKind = z.enum(ALERT_KINDS);
+
+function perSeverity<T extends z.ZodType>(each: T) {
+  return z.strictObject({ low: each, medium: each, high: each, critical: each });
+}
+
+const alarms = z.strictObject({
+  kinds: z.array(alertKind),
+  handling: z.strictObject({
+    selfClearing: z.array(alertKind),
+    nextCheckMinutes: perSeverity(
+      z
+        .strictObject({ standard: minutes, most: minutes })
+        .refine((check) => check.standard <= check.most, 'standard must not exceed most'),
+    ),
+    climbMinutes: perSeverity(z.number().min(0)),
+    // The contract ends every shelf within 8 hours
+    shelveMinutesAtMost: z.number().positive().max(480),
+  }),
+  stages: z.strictObject({
+    dispatchWithinMinutes: z.exactOptional(minutes),
+    verifyWithinMinutes: z.exactOptional(minutes),
+  }),
+  surge: z.exactOptional(
+    z
+      .strictObject({
+        windowMinutes: minutes,
+        least: z.int().min(2),
+        raiseBelow: z.number().gt(0).lt(1),
+        clearAbove: z.number().gt(0).lt(1),
+        usualDays: z.number().positive(),
+        leastDays: z.number().positive(),
+      })
+      .refine((rule) => rule.raiseBelow < rule.clearAbove, 'raiseBelow must lie below clearAbove')
+      .refine((rule) => rule.leastDays <= rule.usualDays, 'leastDays must not exceed usualDays'),
+  ),
+  repeat: z.exactOptional(
+    z
+      .strictObject({ count: z.int().min(2), withinHours: z.number().positive(), clearAt: z.int().min(0) })
+      .refine((rule) => rule.clearAt < rule.count, 'clearAt must lie below count'),
+  ),
+  flood: z
+    .strictObject({
+      windowMinutes: z
+        .number()
+        .positive()
+        .max(RAISES_KEPT_MS / 60_000),
+      beginsAbove: z.int().min(1),
+      endsBelow: z.int().min(1),
+    })
+    .refine((rule) => rule.endsBelow <= rule.beginsAbove, 'endsBelow must not exceed beginsAbove'),
+  system: z
+    .strictObject({
+      diskLowBelowMiB: z.number().min(0),
+      diskEnoughAboveMiB: z.number().min(0),
+      clockJumpSeconds: z.number().positive(),
+      clockSteadyMinutes: z.number().positive(),
+    })
+    .refine(
+      (rule) => rule.diskLowBelowMiB <= rule.diskEnoughAboveMiB,
+      'diskLowBelowMiB must not exceed diskEnoughAboveMiB',
+    ),
+  ladder: z.tuple([name, name, name, name]),
+});
 
 const deployment = z.strictObject({
   id,
@@ -64,6 +132,7 @@ const deployment = z.strictObject({
   archiveAfterHours: z.number().min(24),
   readableNumbers: z.array(z.string().min(1)),
   sources: z.array(z.strictObject({ id: z.string().min(1).max(100), name, periodSeconds: z.number().positive() })),
+  alarms,
 });
 
 function listed<T>(
@@ -113,6 +182,12 @@ function faultsBetween(checked: Deployment): Fault[] {
     mustBe(departments, category.department, `categories[${i}].department`, 'department');
   }
   mustBe(departments, checked.fallback.department, 'fallback.department', 'department');
+
+  for (const kind of ['surge', 'repeat'] as const) {
+    if (checked.alarms.kinds.includes(kind) && checked.alarms[kind] === undefined) {
+      faults.push({ path: `alarms.${kind}`, message: `is missing, but alarms.kinds lists ${kind}` });
+    }
+  }
 
   let previousEnd = '';
   for (const [i, { start, end }] of checked.calendar.hours.entries()) {

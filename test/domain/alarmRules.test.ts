@@ -100,7 +100,7 @@ describe('what raises an alert about a ticket', () => {
 });
 
 describe('a surge', () => {
-  const rule = { windowMinutes: 60, least: 5, raiseBelow: 0.001, clearAbove: 0.05, usualDays: 28 };
+  const rule = { windowMinutes: 60, least: 5, raiseBelow: 0.001, clearAbove: 0.05, usualDays: 28, leastDays: 7 };
 
   test.each([
     [0, 2, 1],

@@ -1,5 +1,6 @@
+import { ALERT_KINDS } from '../../domain/alarm.ts';
 import { createRules, type Decision, decideReport, decideStep, type Rules } from '../../domain/decide.ts';
-import type { Deployment } from '../../domain/deployment.ts';
+import type { AlarmPolicy, Deployment } from '../../domain/deployment.ts';
 import type { TicketEvent } from '../../domain/events.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
 import type { StepReport, Ticket, TicketReport } from '../../domain/ticket.ts';
@@ -24,6 +25,30 @@ export function handWorkingTime(): WorkingTime {
     dayEndsAt: days.map((day) => day + 18 * HOUR),
     holidaysKnownFromAt: days[0] as number,
     holidaysKnownUntilAt: (days.at(-1) as number) + DAY,
+  };
+}
+
+export function smallAlarms(overrides: Partial<AlarmPolicy> = {}): AlarmPolicy {
+  return {
+    kinds: ALERT_KINDS,
+    handling: {
+      selfClearing: ['dueSoon', 'stageLate', 'repeat', 'sourceSilent'],
+      nextCheckMinutes: {
+        low: { standard: 120, most: 480 },
+        medium: { standard: 60, most: 240 },
+        high: { standard: 30, most: 120 },
+        critical: { standard: 15, most: 60 },
+      },
+      climbMinutes: { low: 0, medium: 0, high: 30, critical: 10 },
+      shelveMinutesAtMost: 480,
+    },
+    stages: { dispatchWithinMinutes: 15, verifyWithinMinutes: 30 },
+    surge: { windowMinutes: 60, least: 5, raiseBelow: 0.001, clearAbove: 0.05, usualDays: 28, leastDays: 7 },
+    repeat: { count: 3, withinHours: 168, clearAt: 1 },
+    flood: { windowMinutes: 10, beginsAbove: 10, endsBelow: 5 },
+    system: { diskLowBelowMiB: 100, diskEnoughAboveMiB: 200, clockJumpSeconds: 5, clockSteadyMinutes: 10 },
+    ladder: [{ zh: '网格' }, { zh: '社区' }, { zh: '镇街' }, { zh: '区' }],
+    ...overrides,
   };
 }
 
@@ -96,6 +121,7 @@ export function smallDeployment(overrides: Partial<Deployment> = {}): Deployment
     archiveAfterHours: 48,
     readableNumbers: [],
     sources: [{ id: '网格员', name: { zh: '网格员' }, periodSeconds: 30 }],
+    alarms: smallAlarms(),
     ...overrides,
   };
 }
