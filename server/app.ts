@@ -24,6 +24,7 @@ import { type Clients, createClients } from './identity/clients.ts';
 import { roomOf } from './identity/identity.ts';
 import { createPairings } from './identity/pairings.ts';
 import { createSessions } from './identity/sessions.ts';
+import { type AllowanceLimits, createAllowances } from './ingest/allowance.ts';
 import { serveFeed } from './ingest/feed.ts';
 import { createIngest, type Ingest, streetsOfGrids } from './ingest/ingest.ts';
 import type { SourceRegistry } from './ingest/sourceRegistry.ts';
@@ -35,6 +36,8 @@ import type { TicketStore } from './store/ticketStore.ts';
 
 /** Open requests get this long to end before their connections are cut. */
 const CLOSING_GRACE_MS = 1000;
+/** A socket that has entered no namespace by then is closed: whoever has a token needs one round trip. */
+const ENTERING_MS = 10_000;
 
 export interface AppParts {
   /** May listen already; whatever answered its requests so far is replaced. */
@@ -53,6 +56,8 @@ export interface AppParts {
   /** Real time, for tokens and limits. */
   readonly now: () => number;
   readonly processMetrics: boolean;
+  /** What one client or account may send. */
+  readonly perSender: AllowanceLimits;
 }
 
 export interface App {
@@ -72,6 +77,7 @@ export function createApp(parts: AppParts): App {
   const io = new Server({
     serveClient: false,
     maxHttpBufferSize: MAX_BODY_BYTES,
+    connectTimeout: ENTERING_MS,
     perMessageDeflate: false,
     cors: { origin: KIOSK_ORIGIN },
     allowRequest: (request, decide) => decide(null, mayOpenSocket(request)),
@@ -98,7 +104,14 @@ export function createApp(parts: AppParts): App {
   const streetOf = streetsOfGrids(deployment);
   const masker = createMasker({ readableNumbers: deployment.readableNumbers });
   const instant = createWireInstant(createLocalTime(deployment.timeZone));
-  const ingest = createIngest({ store, deployment, registry, now: domainNow, onOutcome: metrics.ingested });
+  const ingest = createIngest({
+    store,
+    deployment,
+    registry,
+    allowances: createAllowances(parts.perSender, now),
+    now: domainNow,
+    onOutcome: metrics.ingested,
+  });
   const writerFor = createTicketOut({
     masker,
     ownActor: deployment.closeAfterVerify?.by,

@@ -14,9 +14,14 @@ export interface Config {
   readonly sources?: readonly string[];
   readonly speed?: number | 'max';
   readonly logLevel: LogLevel;
+  /** Tickets and steps that one client may send in a second, in the long run. */
+  readonly rateLimit: number;
   /** For the first start only. */
   readonly adminPassword?: string;
 }
+
+/** More than this server takes down one by one on a small machine, so that it stops nobody who means well. */
+export const DEFAULT_RATE_LIMIT = 5000;
 
 export const USAGE = `Options, each with its environment twin:
   --port NUMBER      WALL_PORT        8311; 0 takes any free port
@@ -27,6 +32,7 @@ export const USAGE = `Options, each with its environment twin:
                                       several times, in the environment parted by line ends
   --speed FACTOR     WALL_SPEED       time compression of demo and replay, or max
   --log-level LEVEL  WALL_LOG_LEVEL   warn; ${LOG_LEVELS.join(', ')}
+  --rate-limit N     WALL_RATE_LIMIT  ${DEFAULT_RATE_LIMIT}; tickets and steps a second from one client, ten times as many at once
   --no-window        WALL_NO_WINDOW   for npm start: no kiosk window
   --help
 WALL_ADMIN_PASSWORD sets the password of the user admin at the first start.`;
@@ -64,6 +70,7 @@ function optionsOf(args: readonly string[]) {
         source: { type: 'string', multiple: true },
         speed: { type: 'string' },
         'log-level': { type: 'string' },
+        'rate-limit': { type: 'string' },
         'no-window': { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -104,8 +111,16 @@ function configOf(args: readonly string[], environment: Environment): Config | u
     ...(sources === undefined || sources.length === 0 ? {} : { sources }),
     ...(speed === undefined ? {} : { speed }),
     logLevel: logLevelOf(given(options['log-level'], 'WALL_LOG_LEVEL') ?? 'warn'),
+    rateLimit: rateLimitOf(given(options['rate-limit'], 'WALL_RATE_LIMIT')),
     ...(adminPassword === undefined ? {} : { adminPassword }),
   };
+}
+
+function rateLimitOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_RATE_LIMIT;
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0)
+    throw new WrongOption(`--rate-limit must be a whole number above 0, not ${text}`);
+  return Number(text);
 }
 
 function portOf(text: string): number {

@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createRules } from '../domain/decide.ts';
@@ -8,7 +8,9 @@ import { buildWorkingTime } from './calendar.ts';
 import type { DomainClock } from './clock.ts';
 import { type Config, readConfig, speedOf, USAGE } from './config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
+import { createHttpServer } from './http/httpServer.ts';
 import { createPassword } from './identity/passwords.ts';
+import { allowanceOf } from './ingest/allowance.ts';
 import { planSources, type SourcePlan } from './ingest/planSources.ts';
 import { parseSourceOption, type SourceOption } from './ingest/source.ts';
 import { createSourceRegistry } from './ingest/sourceRegistry.ts';
@@ -129,7 +131,7 @@ function sourceText(option: SourceOption): string {
 }
 
 function answerWhileStarting(): HttpServer {
-  return createServer((request, response) => {
+  return createHttpServer().on('request', (request, response) => {
     const alive = request.url === '/healthz';
     response.writeHead(alive ? 200 : 503, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': '1' });
     response.end(JSON.stringify(alive ? { alive: true } : { ready: false, reasons: ['starting'] }));
@@ -235,6 +237,7 @@ async function start(): Promise<void> {
     notReady: () => [...notReady],
     now: () => Date.now(),
     processMetrics: true,
+    perSender: allowanceOf(config.rateLimit),
   });
   closers.push(() => app.close());
   if (stopping) return;

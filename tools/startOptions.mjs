@@ -12,6 +12,7 @@ export const startOptions = /** @type {const} */ ({
   source: { type: 'string', multiple: true },
   speed: { type: 'string' },
   'log-level': { type: 'string' },
+  'rate-limit': { type: 'string' },
   'no-window': { type: 'boolean' },
   help: { type: 'boolean' },
 });

@@ -16,5 +16,6 @@ export const problemBody = z
     state: z.string().optional().meta({ description: '`illegal_step`: the status the ticket has' }),
     allowed: z.array(z.string()).optional().meta({ description: '`illegal_step`: the steps that it takes now' }),
     by: z.string().optional().meta({ description: '`same_person`: who handled' }),
+    retryAfterMs: z.number().int().optional().meta({ description: '`rate_limited`: when to send it again' }),
   })
   .meta({ description: 'A refusal (RFC 9457). `code` is stable; the other words may change.' });

@@ -83,6 +83,14 @@ export function ticketRoutes(parts: {
     return { status: outcome === 'accepted' ? 201 : 200, body: { ticket: write(ticket), seq } };
   }
 
+  /** The refusal of somebody who has sent too much. */
+  function overspent(origin: Origin, count: number): Answer | undefined {
+    const refused = ingest.spend(origin, count);
+    if (refused === undefined) return undefined;
+    const waitSeconds = Math.ceil((refused.retryAfterMs ?? 0) / 1000);
+    return { problem: refused, headers: { 'Retry-After': String(Math.max(1, waitSeconds)) } };
+  }
+
   function inScope(ticket: Ticket, scope: string | undefined): boolean {
     const { gridId } = ticket.location;
     return scope === undefined || (gridId !== undefined && streetOf(gridId) === scope);
@@ -117,8 +125,11 @@ export function ticketRoutes(parts: {
         201: { description: 'Taken down, durably', schema: taken },
         200: { description: 'Sent before with the same content', schema: taken },
       },
-      problems: ['invalid', 'out_of_scope', 'conflict', 'unavailable'],
-      handle: async (request) => answerTo(request, await ingest.report(originOf(request), request.body)),
+      problems: ['invalid', 'out_of_scope', 'conflict', 'rate_limited', 'unavailable'],
+      handle: async (request) => {
+        const origin = originOf(request);
+        return overspent(origin, 1) ?? answerTo(request, await ingest.report(origin, request.body));
+      },
     }),
     route({
       method: 'post',
@@ -129,6 +140,7 @@ export function ticketRoutes(parts: {
       body: z.array(z.unknown(), 'must be a list of tickets'),
       documentedBody: z.array(ticketIn).max(MAX_BATCH_ROWS),
       lines: true,
+      problems: ['rate_limited'],
       answers: {
         200: {
           description: 'One result a row, in order; paths in its problem begin at the row',
@@ -149,6 +161,8 @@ export function ticketRoutes(parts: {
           return { problem: problem('too_large', `a batch may have ${MAX_BATCH_ROWS} rows; this has ${rows.length}`) };
         }
         const origin = originOf(request);
+        const refused = overspent(origin, rows.length);
+        if (refused) return refused;
         return { status: 200, body: { results: await Promise.all(rows.map((input) => row(origin, input))) } };
       },
     }),
@@ -164,9 +178,12 @@ export function ticketRoutes(parts: {
         201: { description: 'Taken down, durably', schema: taken },
         200: { description: 'Already so: sent before, or the closing of a closed ticket', schema: taken },
       },
-      problems: ['invalid', 'not_found', 'conflict', 'illegal_step', 'same_person', 'unavailable'],
-      handle: async (request) =>
-        answerTo(request, await ingest.step(originOf(request), request.params.ticketId as string, request.body)),
+      problems: ['invalid', 'not_found', 'conflict', 'illegal_step', 'same_person', 'rate_limited', 'unavailable'],
+      handle: async (request) => {
+        const origin = originOf(request);
+        const ticketId = request.params.ticketId as string;
+        return overspent(origin, 1) ?? answerTo(request, await ingest.step(origin, ticketId, request.body));
+      },
     }),
     route({
       method: 'get',

@@ -46,6 +46,11 @@ export function serveFeed(
         answer(acknowledge, { ok: false, problem: refused });
         return;
       }
+      const overspent = ingest.spend(origin, 1);
+      if (overspent !== undefined) {
+        answer(acknowledge, { ok: false, problem: overspent });
+        return;
+      }
       unanswered += 1;
       try {
         const result = await decide();

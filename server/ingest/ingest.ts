@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { StepReport, Ticket, TicketReport } from '../../domain/ticket.ts';
 import type { CommitResult, TicketStore } from '../store/ticketStore.ts';
+import type { Allowances } from './allowance.ts';
 import { contentHashOf } from './contentHash.ts';
-import { invalid, type Problem, problem, problemOf } from './problem.ts';
+import { invalid, type Problem, problem, problemOf, rateLimited } from './problem.ts';
 import { type Checked, checkReport, checkStep } from './reportSchemas.ts';
 import type { SourceRegistry } from './sourceRegistry.ts';
 
@@ -33,6 +34,11 @@ export type IngestResult =
  * its ticket has been looked up, where that is not on the board.)
  */
 export interface Ingest {
+  /**
+   * Before reports and steps from outside: counts them against what the sender may send. The problem says that it was
+   * too much; then none of them may be reported.
+   */
+  spend(origin: Origin, count: number): IngestProblem | undefined;
   /** `input` is JSON as it stands on the wire. */
   report(origin: Origin, input: unknown): Promise<IngestResult>;
   /** `ticketId` is an id or a number. */
@@ -57,11 +63,12 @@ export function createIngest(parts: {
   readonly store: Pick<TicketStore, 'report' | 'step' | 'find' | 'board'>;
   readonly deployment: Deployment;
   readonly registry: SourceRegistry;
+  readonly allowances: Allowances;
   readonly now: () => number;
   /** Called once per report or step: `accepted`, `repeated` or the problem's code. */
   readonly onOutcome?: (outcome: string) => void;
 }): Ingest {
-  const { store, registry, now, onOutcome = () => {} } = parts;
+  const { store, registry, allowances, now, onOutcome = () => {} } = parts;
   const streetOf = streetsOfGrids(parts.deployment);
   /** Reports of limited origins that are not durable yet: a step may follow without waiting for the answer. */
   const underway = new Map<string, Promise<CommitResult>>();
@@ -137,6 +144,13 @@ export function createIngest(parts: {
   }
 
   return {
+    spend(origin, count) {
+      const spent = allowances.spend(origin.sourceId, count);
+      if (spent.ok) return undefined;
+      const refused = rateLimited(spent.waitMs);
+      refuse(origin, refused);
+      return refused;
+    },
     report: (origin, input) => report(origin, checkReport(input)),
     step: (origin, ticketId, input) => step(origin, ticketId, checkStep(input)),
     reportChecked: (origin, value) => report(origin, { ok: true, value }),

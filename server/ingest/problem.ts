@@ -2,6 +2,7 @@ import type { CommitRefusal } from '../store/ticketStore.ts';
 
 /** Every way a request can be refused. `code` is stable and made for programs; `title` is for people. */
 export const PROBLEMS = {
+  malformed_request: { status: 400, title: 'This is not HTTP' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   invalid: { status: 400, title: 'Some values are missing or wrong' },
   unauthorized: { status: 401, title: 'Who are you? Credentials are missing, wrong or expired' },
@@ -10,6 +11,7 @@ export const PROBLEMS = {
   cross_site: { status: 403, title: 'A cookie counts only for requests from our own pages' },
   not_found: { status: 404, title: 'There is no such thing here' },
   method_not_allowed: { status: 405, title: 'Not done with this method' },
+  timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The id is taken by something else' },
   illegal_step: { status: 409, title: 'The ticket does not take this step now' },
   same_person: { status: 409, title: 'Who handled a ticket does not verify it' },
@@ -17,6 +19,8 @@ export const PROBLEMS = {
   too_large: { status: 413, title: 'Too much at once' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
   too_many_requests: { status: 429, title: 'Too often; wait a little' },
+  rate_limited: { status: 429, title: 'More than one sender may send in this time; wait as long as told' },
+  headers_too_large: { status: 431, title: 'The head of the request is too long' },
   internal: { status: 500, title: 'A fault in the server; it has been logged' },
   unavailable: { status: 503, title: 'The server does not take this now' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -44,12 +48,14 @@ export interface Problem {
   readonly allowed?: readonly string[];
   /** `same_person`: who handled. */
   readonly by?: string;
+  /** `rate_limited`: when to send it again. */
+  readonly retryAfterMs?: number;
 }
 
 export function problem(
   code: ProblemCode,
   detail?: string,
-  members: Pick<Problem, 'errors' | 'state' | 'allowed' | 'by'> = {},
+  members: Pick<Problem, 'errors' | 'state' | 'allowed' | 'by' | 'retryAfterMs'> = {},
 ): Problem {
   const { status, title } = PROBLEMS[code];
   return {
@@ -72,6 +78,11 @@ export function invalid(errors: readonly FaultyField[]): Problem {
       errors,
     },
   );
+}
+
+/** Sent too much in too short a time; nothing of it was taken. */
+export function rateLimited(waitMs: number): Problem {
+  return problem('rate_limited', `nothing of this was taken; send it again in ${waitMs} ms`, { retryAfterMs: waitMs });
 }
 
 /** What a refusal of the store is to the caller. */

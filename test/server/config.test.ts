@@ -6,7 +6,7 @@ describe('configuration', () => {
   it('has the defaults of the contract', () => {
     expect(readConfig([], {})).toEqual({
       ok: true,
-      config: { port: 8311, host: '127.0.0.1', dataDirectory: resolve('data'), logLevel: 'warn' },
+      config: { port: 8311, host: '127.0.0.1', dataDirectory: resolve('data'), logLevel: 'warn', rateLimit: 5000 },
     });
   });
 
@@ -19,6 +19,7 @@ describe('configuration', () => {
       sources: ['replay:a b.csv,until=2016-01-12T22:23:00-05:00', 'none'],
       speed: 3600,
       logLevel: 'info',
+      rateLimit: 300,
       adminPassword: 'secret',
     };
     const args = [
@@ -33,9 +34,10 @@ describe('configuration', () => {
       '3600',
     ];
     const sources = ['--source', wanted.sources[0] as string, '--source', 'none'];
-    const both = [...args, ...sources, '--log-level', 'info', '--no-window'];
+    const both = [...args, ...sources, '--log-level', 'info', '--rate-limit', '300', '--no-window'];
     const twins = {
       WALL_PORT: '0',
+      WALL_RATE_LIMIT: '300',
       WALL_HOST: '0.0.0.0',
       WALL_DATA: 'elsewhere',
       WALL_DEPLOYMENT: 'city.json',

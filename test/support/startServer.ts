@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,11 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { type App, createApp } from '../../server/app.ts';
 import { buildWorkingTime } from '../../server/calendar.ts';
 import { createSteppedClock, type DomainClock } from '../../server/clock.ts';
+import { DEFAULT_RATE_LIMIT } from '../../server/config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../server/deploymentFile.ts';
+import { type ConnectionLimits, createHttpServer } from '../../server/http/httpServer.ts';
 import { createToken, hashOfToken } from '../../server/identity/tokens.ts';
+import { type AllowanceLimits, allowanceOf } from '../../server/ingest/allowance.ts';
 import { createSourceRegistry, type SourceRegistry } from '../../server/ingest/sourceRegistry.ts';
 import { createHub } from '../../server/live/hub.ts';
 import { createLog } from '../../server/log.ts';
@@ -28,6 +30,8 @@ export interface TestServerOptions {
   readonly directory?: string;
   /** Real time of sessions and pairing codes. */
   readonly now?: () => number;
+  readonly connections?: Partial<ConnectionLimits>;
+  readonly perSender?: AllowanceLimits;
 }
 
 export interface TestAnswer {
@@ -85,7 +89,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
   const settings = settingsOpened.db;
   const registry = createSourceRegistry({ deployment, now: () => clock.now() });
-  const httpServer = createServer();
+  const httpServer = createHttpServer(options.connections);
   const app = createApp({
     httpServer,
     store,
@@ -100,6 +104,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     notReady: () => [],
     now,
     processMetrics: false,
+    perSender: options.perSender ?? allowanceOf(DEFAULT_RATE_LIMIT),
   });
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;

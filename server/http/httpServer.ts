@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Problem, problem } from '../ingest/problem.ts';
+
+/** What strangers may hold of the server before anybody knows who they are. Times are real ones. */
+export interface ConnectionLimits {
+  /** From the connection, or the last answer, to the end of the request's head. */
+  readonly headMs: number;
+  /** To the end of its body. */
+  readonly requestMs: number;
+  /** How often the two are looked at. */
+  readonly checkEveryMs: number;
+  /** Connections that have not sent one whole head yet. One more, and the oldest of them is cut. */
+  readonly maxSilent: number;
+  /** Connections of all kinds; further ones are closed unheard. */
+  readonly maxConnections: number;
+}
+
+/** Left for files and for connections on their way in and out. */
+const OTHER_OPEN_FILES = 256;
+const MOST_CONNECTIONS = 10_000;
+/** What Linux grants a process at least, where it cannot be asked. */
+const USUAL_OPEN_FILES = 1024;
+
+/** Node raises the soft limit to the hard one as it starts, so what stands here is what there is. */
+function openFilesLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+    return soft === undefined ? USUAL_OPEN_FILES : Number(soft);
+  } catch {
+    return USUAL_OPEN_FILES;
+  }
+}
+
+/** A connection takes a file; a store that cannot open its next file would have to stop. */
+function connectionLimits(given: Partial<ConnectionLimits>): ConnectionLimits {
+  return {
+    headMs: 10_000,
+    requestMs: 30_000,
+    checkEveryMs: 1000,
+    maxSilent: 500,
+    maxConnections: Math.max(100, Math.min(MOST_CONNECTIONS, openFilesLimit() - OTHER_OPEN_FILES)),
+    ...given,
+  };
+}
+
+/**
+ * The server's HTTP listener, without any handler yet. Heads and bodies that dribble in are answered 408, what is no
+ * HTTP 400, too long a head 431, each as a problem; of connections that say nothing only the newest are kept, so that
+ * any number of them leaves room for those who speak.
+ */
+export function createHttpServer(given: Partial<ConnectionLimits> = {}): HttpServer {
+  const limits = connectionLimits(given);
+  /** In order of their coming. */
+  const silent = new Set<Socket>();
+
+  /** Made when a whole head has arrived. */
+  class HeardRequest extends IncomingMessage {
+    constructor(socket: Socket) {
+      super(socket);
+      silent.delete(socket);
+    }
+  }
+
+  const server = createServer({
+    IncomingMessage: HeardRequest,
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+  });
+  server.maxConnections = limits.maxConnections;
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+    if (silent.size <= limits.maxSilent) return;
+    const [oldest] = silent;
+    oldest?.destroy();
+    silent.delete(oldest as Socket);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end(bareAnswer(problemOfParser(error.code)), () => socket.destroy());
+  });
+  return server;
+}
+
+function problemOfParser(code: string | undefined): Problem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return problem('timeout');
+    case 'HPE_HEADER_OVERFLOW':
+      return problem('headers_too_large');
+    default:
+      return problem('malformed_request');
+  }
+}
+
+/** There is no request to answer to, so the answer is written by hand. */
+function bareAnswer(refused: Problem): string {
+  const body = JSON.stringify(refused);
+  return [
+    `HTTP/1.1 ${refused.status} ${refused.code}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
+}
