@@ -4,22 +4,12 @@ import type { Name } from '../../domain/deployment.ts';
 import type { BoardFigures } from '../../domain/metrics.ts';
 import { rowCapacity } from '../layout/unit.ts';
 import { nameIn } from '../words/words.ts';
-import type { WallClock } from './clock.ts';
-import type { Connection, LinkState } from './connection.ts';
-import type { FiguresFeed } from './figuresFeed.ts';
-import type { FrameScheduler } from './frameScheduler.ts';
-import type { WallSnapshot, WallStore } from './wallStore.ts';
+import type { LinkState } from './connection.ts';
+import type { WallParts } from './wall.ts';
+import type { WallSnapshot } from './wallStore.ts';
 
-/** The parts of a running wall that its panels look at; made once in main.tsx, or with a frozen clock by the stories. */
-export interface WallParts {
-  readonly store: WallStore;
-  readonly clock: WallClock;
-  readonly figures: FiguresFeed;
-  readonly connection: Pick<Connection, 'state' | 'subscribe'>;
-  readonly scheduler: FrameScheduler;
-  /** No movement at all: the kiosk's flag, or the viewer's own wish. */
-  readonly stillness: boolean;
-}
+export type { WallParts } from './wall.ts';
+export { newestArrivals, type WallSnapshot } from './wallStore.ts';
 
 export const WallContext = createContext<WallParts | undefined>(undefined);
 

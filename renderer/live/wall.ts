@@ -1,10 +1,20 @@
 import { localDay } from '../words/formats.ts';
-import { createWallClock } from './clock.ts';
-import { connect, openWallSocket } from './connection.ts';
-import { createFiguresFeed } from './figuresFeed.ts';
-import { createFrameScheduler } from './frameScheduler.ts';
-import type { WallParts } from './useWall.ts';
-import { createWallStore } from './wallStore.ts';
+import { createWallClock, type WallClock } from './clock.ts';
+import { type Connection, connect, openWallSocket } from './connection.ts';
+import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
+import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { createWallStore, type WallStore } from './wallStore.ts';
+
+/** The parts of a running wall that its panels look at; made once in main.tsx, or with a frozen clock by the stories. */
+export interface WallParts {
+  readonly store: WallStore;
+  readonly clock: WallClock;
+  readonly figures: FiguresFeed;
+  readonly connection: Pick<Connection, 'state' | 'subscribe'>;
+  readonly scheduler: FrameScheduler;
+  /** No movement at all: the kiosk's flag, or the viewer's own wish. */
+  readonly stillness: boolean;
+}
 
 function after(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);

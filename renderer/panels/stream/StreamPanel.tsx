@@ -2,8 +2,15 @@ import './stream.css';
 import { type CSSProperties, memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSlideFromTop } from '../../layout/slide.ts';
-import { useBoardPart, useFigures, useNames, useRowCapacity, useSnapshot, useWallParts } from '../../live/useWall.ts';
-import { newestArrivals } from '../../live/wallStore.ts';
+import {
+  newestArrivals,
+  useBoardPart,
+  useFigures,
+  useNames,
+  useRowCapacity,
+  useSnapshot,
+  useWallParts,
+} from '../../live/useWall.ts';
 import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
 import { shortNameIn } from '../../words/words.ts';
 import { AlertMark } from '../marks/AlertMark.tsx';

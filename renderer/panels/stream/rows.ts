@@ -1,7 +1,7 @@
 import { enteredStatusAt, FRESH_MS, isFresh, type StepMark, stepMarks } from '../../../domain/metrics.ts';
 import { isOverdue, lateByMs, overdueSeverity, remainingMs, type WorkingTime } from '../../../domain/sla.ts';
 import type { Ticket, TicketId } from '../../../domain/ticket.ts';
-import type { WallSnapshot } from '../../live/wallStore.ts';
+import type { WallSnapshot } from '../../live/useWall.ts';
 
 /** What stands under the strip of a case, before it is put into words. */
 export type CaseState =
