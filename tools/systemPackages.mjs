@@ -3,29 +3,19 @@ import { runQuietly, systemEnvironment } from './childProcesses.mjs';
 
 /**
  * Debian packages by purpose, named as in Debian 12; `a | b` where newer releases renamed one.
- * `window`: what Electron loads, and unzip for its fallback. `test`: displays, browser, fonts, a foreign client.
+ * `window`: what Electron loads, and unzip for its fallback. `test`: a display, a browser, a client in another language.
  * `dist`: the archiver that electron-builder would else download.
  */
 export const systemPackages = {
   window: ['libgtk-3-0 | libgtk-3-0t64', 'libnss3', 'libasound2 | libasound2t64', 'libgbm1', 'unzip'],
   test: [
     'chromium',
-    'fontconfig',
-    'fonts-noto-cjk',
-    'fonts-noto-color-emoji',
-    'imagemagick',
     'openbox',
     'procps',
     'python3',
     'python3-requests',
     'python3-socketio',
     'python3-websocket',
-    'x11-utils',
-    'x11-xserver-utils',
-    'xauth',
-    'xdotool',
-    'xserver-xorg-core',
-    'xserver-xorg-video-dummy',
     'xvfb',
   ],
   dist: ['p7zip-full'],
