@@ -175,7 +175,7 @@ describe('the trust strip', () => {
       late: i === 3,
     }));
     expect(fitColumns(columns, 1000)).toEqual({ shown: columns, hidden: 0, hiddenLate: 0 });
-    const tight = fitColumns(columns, 380);
+    const tight = fitColumns(columns, 340);
     expect(tight.shown.map(({ id }) => id)).toEqual([3, 0]);
     expect(tight).toMatchObject({ hidden: 2, hiddenLate: 0 });
     expect(fitColumns(columns, 0)).toMatchObject({ shown: [], hidden: 4, hiddenLate: 1 });
@@ -320,7 +320,7 @@ describe('names on the map', () => {
       fontSize: 20,
     });
 
-  it('estimates Han as full width', () => expect(textEm('荷塘-02')).toBeCloseTo(2 + 3 * 0.58));
+  it('estimates Han as full width', () => expect(textEm('荷塘-02')).toBeCloseTo(2 + 0.52 + 2 * 0.61));
 
   it('stand on the right, else on the left, above or below', () => {
     expect(place([{ id: 'a', x: 100, y: 100 }])[0]?.anchor).toBe('start');

@@ -50,6 +50,15 @@ function frozenWall(
   };
 }
 
+/** The server’s last word, so long ago. */
+function lastHeard(agoMs: number): (store: WallParts['store']) => void {
+  return (store) => {
+    const { pulse } = boardFixture(deployment, {});
+    const sources = pulse.sources.map((source) => ({ ...source, lastEventAt: (source.lastEventAt ?? 0) - agoMs }));
+    store.pulse({ ...pulse, at: pulse.at - agoMs, sources });
+  };
+}
+
 /** A late word from one source. */
 function withLateSource(store: WallParts['store']): void {
   const { pulse } = boardFixture(deployment, {});
@@ -136,8 +145,8 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   empty: () => wall(frozenWall(LIVE, { overdue: 'none' })),
   many: () => wall(frozenWall(LIVE, { overdue: 'many' })),
   lateSource: () => wall(frozenWall(LIVE, {}, withLateSource)),
-  stale: () => wall(frozenWall(SILENT, {})),
-  offline: () => wall(frozenWall(OFFLINE, {})),
+  stale: () => wall(frozenWall(SILENT, {}, lastHeard(7000))),
+  offline: () => wall(frozenWall(OFFLINE, {}, lastHeard(366_000))),
   foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
   fault: () => wall(withFault(frozenWall(LIVE, {}))),
   receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),

@@ -110,6 +110,8 @@ test.describe('the dispatch scene', () => {
     await openStory(page, 'offline');
     await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'offline');
     await expect(page.getByTestId('link-strip')).toContainText('15:36:02');
+    await expect(page.getByTestId('trust-strip')).toContainText('15:36:02');
+    await expect(page.locator('.headerClock')).toHaveText('15:42:08');
     await expect(page.getByTestId('overdue-row').first()).toBeVisible();
     const line = page.locator('[data-stage=report] .stageCount');
     await expect(line).toHaveCSS('text-decoration-style', 'dotted');

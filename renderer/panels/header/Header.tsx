@@ -9,7 +9,7 @@ import { textEm } from '../textWidth.ts';
 import { fitColumns, type TrustColumn, trustColumns } from './trust.ts';
 
 /** Design units of the header that are not the strip's, besides the centre's name, scene and chip. */
-const HEADER_FIXED = 54 + 33 + 16 + 33 + 160 + 24 + 178 + 64;
+const HEADER_FIXED = 54 + 33 + 16 + 33 + 160 + 24 + 178;
 const AS_OF_WIDTH = 116;
 
 export function WaveMark() {

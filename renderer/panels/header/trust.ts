@@ -3,7 +3,7 @@ import type { SourceState, SourceStatus } from '../../../protocol/wire.ts';
 import { textEm } from '../textWidth.ts';
 
 /** Kept free for the column that counts the rest. */
-const MORE_WIDTH = 150;
+const MORE_WIDTH = 110;
 
 /** One column of the trust strip. `ageMs` null: never heard of. */
 export interface TrustColumn {
@@ -58,9 +58,8 @@ export function fitColumns<Column extends { readonly late: boolean; readonly lab
   const wanted = [...columns.filter(({ late }) => late), ...columns.filter(({ late }) => !late)];
   const shown: Column[] = [];
   for (const column of wanted) {
-    if (widthOf([...shown, column]) > room - MORE_WIDTH) break;
-    shown.push(column);
+    if (widthOf([...shown, column]) <= room - MORE_WIDTH) shown.push(column);
   }
-  const hidden = wanted.slice(shown.length);
+  const hidden = wanted.filter((column) => !shown.includes(column));
   return { shown, hidden: hidden.length, hiddenLate: hidden.filter(({ late }) => late).length };
 }

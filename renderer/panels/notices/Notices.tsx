@@ -1,6 +1,6 @@
 import './notices.css';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useFigures, useLink } from '../../live/useWall.ts';
+import { useBoardPart, useLink } from '../../live/useWall.ts';
 import { clockTime, count, lag } from '../../words/formats.ts';
 import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
@@ -12,14 +12,14 @@ const SAID_AFTER_MS = 5000;
 export function LinkStrip() {
   const { t } = useTranslation();
   const link = useLink();
-  const { at } = useFigures();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  const heardAt = useBoardPart((snapshot) => Math.floor(snapshot.heardAt / 1000) * 1000);
   if (link.kind === 'refused' || link.feed === 'live' || link.lostForMs < SAID_AFTER_MS) return null;
   return (
     <div className="notice linkStrip" data-testid="link-strip" role="status">
       <HourglassMark />
       <strong>{t(link.feed === 'offline' ? 'state.disconnected' : 'state.silent')}</strong>
-      <span className="noticeTime">{clockTime(at - link.lostForMs, zone)}</span>
+      <span className="noticeTime">{clockTime(heardAt, zone)}</span>
       <span>{t('state.since')}</span>
       <span className="noticeSpace" />
       <span>{link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}</span>
