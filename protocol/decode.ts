@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { TicketEvent } from '../domain/events.ts';
+import { ALERT_KINDS, ALERT_STATES, type Alert, SEVERITIES, STIMULI } from '../domain/alarm.ts';
+import type { BoardEvent } from '../domain/events.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
 import { decodeInstantsInPlace } from './instants.ts';
@@ -83,6 +84,46 @@ const ticket = z.object({
   contentHash: maybe(text),
 }) satisfies z.ZodMiniType<Ticket>;
 
+const alert = z.object({
+  id: text,
+  kind: z.enum(ALERT_KINDS),
+  severity: z.enum(SEVERITIES),
+  state: z.enum(ALERT_STATES),
+  active: z.boolean(),
+  ticketId: maybe(text),
+  domain: maybe(domain),
+  category: maybe(text),
+  department: maybe(text),
+  gridId: maybe(text),
+  communityId: maybe(text),
+  raisedAt: instant,
+  unacknowledgedSinceAt: maybe(instant),
+  cause: z.object({ code: text, figures: maybe(z.record(text, z.union([z.number(), text]))) }),
+  acknowledgedBy: maybe(text),
+  acknowledgedById: maybe(text),
+  acknowledgedAt: maybe(instant),
+  disposition: maybe(text),
+  note: maybe(text),
+  assignTo: maybe(text),
+  nextCheckAt: maybe(instant),
+  lapsedAt: maybe(instant),
+  shelvedBy: maybe(text),
+  shelvedUntilAt: maybe(instant),
+  shelveReason: maybe(text),
+  level: count,
+  climbAt: maybe(instant),
+  changedAt: instant,
+}) satisfies z.ZodMiniType<Alert>;
+
+const raise = z.object({ at: instant, gridId: maybe(text), communityId: maybe(text) });
+const floodChanged = z.object({
+  type: z.literal('floodChanged'),
+  at: instant,
+  recordedAt: instant,
+  active: z.boolean(),
+  recent: count,
+});
+
 const eventHead = { ticketId: text, at: instant, recordedAt: instant };
 const sentSteps = STEPS.filter((step): step is Exclude<Step, 'report'> => step !== 'report');
 
@@ -131,7 +172,18 @@ const event = z.discriminatedUnion('type', [
     points: z.number(),
   }),
   z.object({ type: z.literal('ticketArchived'), ...eventHead }),
-]) satisfies z.ZodMiniType<TicketEvent>;
+  z.object({
+    type: z.literal('alertChanged'),
+    at: instant,
+    recordedAt: instant,
+    stimulus: z.enum(STIMULI),
+    from: z.enum(ALERT_STATES),
+    actor: maybe(text),
+    reason: text,
+    alert,
+  }),
+  floodChanged,
+]) satisfies z.ZodMiniType<BoardEvent>;
 
 const name = z.object({ zh: text, en: maybe(text) });
 const tile = z.object({ q: z.int(), r: z.int() });
@@ -150,6 +202,11 @@ const deployment = z.object({
   dueSoonMinutes: z.number(),
   sources: z.array(z.object({ id: text, name, periodSeconds: z.number() })),
   categories: z.array(z.object({ id: text, name, domain })),
+  dispositions: z.array(z.object({ id: text, name })),
+  alarms: z.object({
+    ladder: z.tuple([name, name, name, name]),
+    flood: z.object({ windowMinutes: z.number(), beginsAbove: z.number(), endsBelow: z.number() }),
+  }),
 });
 
 const minuteCounts = z.array(count);
@@ -201,7 +258,13 @@ const snapshot = z.object({
   ...answerHead,
   kind: z.literal('snapshot'),
   seq: count,
-  board: z.object({ deployment, tickets: z.array(ticket) }),
+  board: z.object({
+    deployment,
+    tickets: z.array(ticket),
+    alerts: z.array(alert),
+    raises: z.array(raise),
+    flood: maybe(floodChanged),
+  }),
 });
 const subscribeAnswer = z.discriminatedUnion('ok', [
   refused,

@@ -1,8 +1,11 @@
-import type { Deployment } from '../domain/deployment.ts';
-import type { TicketEvent } from '../domain/events.ts';
+import type { Alert } from '../domain/alarm.ts';
+import type { AlarmPolicy, Deployment } from '../domain/deployment.ts';
+import type { BoardEvent } from '../domain/events.ts';
+import type { FloodChanged } from '../domain/flood.ts';
 import type { BoardHistory } from '../domain/history.ts';
 import type { WorkingTime } from '../domain/sla.ts';
 import type { Ticket } from '../domain/ticket.ts';
+import type { Raise } from '../domain/wallState.ts';
 
 /** Raised when an older wall could misread a newer server. */
 export const PROTOCOL_VERSION = 1;
@@ -34,7 +37,11 @@ export type WallDeployment = Pick<
   | 'rankFloor'
   | 'dueSoonMinutes'
   | 'sources'
-> & { readonly categories: readonly Pick<Deployment['categories'][number], 'id' | 'name' | 'domain'>[] };
+  | 'dispositions'
+> & {
+  readonly categories: readonly Pick<Deployment['categories'][number], 'id' | 'name' | 'domain'>[];
+  readonly alarms: Pick<AlarmPolicy, 'ladder' | 'flood'>;
+};
 
 export type ClockMode = 'live' | 'replay' | 'demo';
 
@@ -62,10 +69,15 @@ export interface WallHistory extends BoardHistory {
   readonly working: WorkingTime;
 }
 
-/** The whole board as one audience may see it. Tickets are in order of arrival. */
+/** The whole board as one audience may see it. Tickets are in order of arrival, alerts in order of their raise. */
 export interface Board {
   readonly deployment: WallDeployment;
   readonly tickets: readonly Ticket[];
+  readonly alerts: readonly Alert[];
+  /** Raises of the last hour that count towards a flood, oldest first. */
+  readonly raises: readonly Raise[];
+  /** The last change; absent before the first flood, and for those who see one street only. */
+  readonly flood?: FloodChanged;
 }
 
 export interface SubscribeRequest {
@@ -97,7 +109,7 @@ export type SubscribeAnswer =
       readonly fromSeq: number;
       readonly toSeq: number;
       readonly at: number;
-      readonly events: readonly TicketEvent[];
+      readonly events: readonly BoardEvent[];
       readonly history: WallHistory;
       readonly clock: ClockState;
     }
@@ -109,7 +121,7 @@ export interface EventFrame {
   readonly fromSeq: number;
   readonly toSeq: number;
   readonly at: number;
-  readonly events: readonly TicketEvent[];
+  readonly events: readonly BoardEvent[];
 }
 
 /** Each second: the server lives, its clock says `at`, its sources are so. */

@@ -1,4 +1,4 @@
-import type { TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent } from '../../domain/events.ts';
 import type { OutageReceipt } from '../../domain/metrics.ts';
 import { outageReceipt } from '../../domain/metrics.ts';
 import { isOverdue } from '../../domain/sla.ts';
@@ -102,7 +102,7 @@ export function createWallStore(options: {
   /** Applies events and keeps the order of arrival, which is rebuilt once more than half of it has left the board. */
   const evolveAll = (
     { board, arrivals }: { board: WallState; arrivals: TicketId[] },
-    events: readonly TicketEvent[],
+    events: readonly BoardEvent[],
   ) => {
     for (const event of events) {
       if (event.type === 'ticketReported') arrivals.push(event.ticketId);
@@ -129,7 +129,8 @@ export function createWallStore(options: {
     position: () => (current === undefined || !positionKnown ? undefined : { epoch: current.epoch, seq: current.seq }),
     resume(answer) {
       if (answer.kind === 'snapshot') {
-        const board = initialWallState(answer.board.tickets);
+        const { tickets, alerts, raises, flood } = answer.board;
+        const board = initialWallState(tickets, alerts, raises, flood);
         live = { board, arrivals: [...board.tickets.keys()] };
         positionKnown = true;
         set({

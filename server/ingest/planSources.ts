@@ -26,9 +26,9 @@ export interface SourcePlan {
 
 type PlanResult = { readonly ok: true; readonly plan: SourcePlan } | { readonly ok: false; readonly problem: string };
 
-/** The last instant at which the store took down something of these tickets: where their clock stood when it was left. */
+/** The last instant at which the store took down something of these tickets or decided an alert about one: where their clock stood when it was left. */
 function resumePosition(
-  store: Pick<TicketStore, 'seq' | 'facts'>,
+  store: Pick<TicketStore, 'seq' | 'facts' | 'board'>,
   isOwn: (ticketId: TicketId) => boolean,
 ): number | undefined {
   if (store.seq === 0) return undefined;
@@ -36,6 +36,10 @@ function resumePosition(
   for (const { id, steps } of store.facts()) {
     if (!isOwn(id)) continue;
     for (const { recordedAt } of steps) if (position === undefined || recordedAt > position) position = recordedAt;
+  }
+  for (const { ticketId, changedAt } of store.board.alerts.values()) {
+    if (ticketId === undefined || !isOwn(ticketId)) continue;
+    if (position === undefined || changedAt > position) position = changedAt;
   }
   return position;
 }
@@ -45,6 +49,8 @@ function planOf(clock: DomainClock | DrivenClock, sources: readonly Source[]): S
     clock,
     sources,
     async start(context) {
+      // A demo tells its past first, and begins by itself
+      if (sources.every((source) => source.kind !== 'demo')) context.store.beginAlarms();
       if ('begin' in clock) {
         const isOwn = (ticketId: TicketId) => sources.some((source) => source.isOwn(ticketId));
         clock.begin(resumePosition(context.store, isOwn) ?? clock.now());

@@ -6,12 +6,15 @@ import type { TicketStore } from '../store/ticketStore.ts';
 import type { Ingest } from './ingest.ts';
 import type { SourceRegistry } from './sourceRegistry.ts';
 
-/** What a built-in source works with. It writes through `ingest` like anybody else; the store it only reads. */
+/**
+ * What a built-in source works with. Tickets it writes through `ingest` like anybody else; of the store it reads, lets
+ * alerts begin, and acts for the officers that it invents.
+ */
 export interface SourceContext {
   readonly clock: DomainClock;
   readonly ingest: Pick<Ingest, 'reportChecked' | 'stepChecked'>;
   readonly registry: SourceRegistry;
-  readonly store: Pick<TicketStore, 'seq' | 'board' | 'find' | 'facts'>;
+  readonly store: Pick<TicketStore, 'seq' | 'board' | 'find' | 'facts' | 'beginAlarms' | 'alarm' | 'onCommit'>;
   readonly deployment: Deployment;
   readonly log: Log;
 }

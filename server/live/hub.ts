@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Namespace, Server, Socket } from 'socket.io';
+import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
-import type { TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent } from '../../domain/events.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
 import type { Ticket, TicketId } from '../../domain/ticket.ts';
 import { decodeSubscribeRequest } from '../../protocol/decode.ts';
@@ -60,8 +61,8 @@ const HISTORY_REST = 10;
 const SLICE_MS = 5;
 
 interface Kept {
-  readonly event: TicketEvent;
-  /** Of the event's ticket. */
+  readonly event: BoardEvent;
+  /** Of the event's ticket, where it is a ticket's. */
   readonly gridId: string | undefined;
 }
 
@@ -82,6 +83,7 @@ interface AudienceState {
   readonly room: string;
   /** Projected tickets as they go on the wire, reckoned once for each state of a ticket. */
   readonly tickets: WeakMap<Ticket, Encoded<Ticket>>;
+  readonly alerts: WeakMap<Alert, Encoded<Alert>>;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
 }
@@ -124,6 +126,10 @@ export function createHub(parts: {
 
   function onCommit({ events }: Commit): void {
     for (const event of events) {
+      if (event.type === 'alertChanged' || event.type === 'floodChanged') {
+        kept.push({ event, gridId: undefined });
+        continue;
+      }
       const { ticketId } = event;
       if (event.type === 'ticketReported' && event.location.gridId !== undefined) {
         grids.set(ticketId, event.location.gridId);
@@ -155,8 +161,8 @@ export function createHub(parts: {
     return fromSeq < first ? undefined : kept.slice(fromSeq - first, toSeq - first + 1);
   }
 
-  function projected(items: readonly Kept[], { audience }: AudienceState): Encoded<TicketEvent>[] {
-    const events: Encoded<TicketEvent>[] = [];
+  function projected(items: readonly Kept[], { audience }: AudienceState): Encoded<BoardEvent>[] {
+    const events: Encoded<BoardEvent>[] = [];
     for (const { event, gridId } of items) {
       const seen = projection.project(event, gridId, audience);
       if (seen !== undefined) events.push(encode(seen));
@@ -264,7 +270,14 @@ export function createHub(parts: {
     const key = audienceKey(audience);
     let state = audiences.get(key);
     if (state === undefined) {
-      state = { audience, room: `audience:${key}`, tickets: new WeakMap(), history: undefined, building: undefined };
+      state = {
+        audience,
+        room: `audience:${key}`,
+        tickets: new WeakMap(),
+        alerts: new WeakMap(),
+        history: undefined,
+        building: undefined,
+      };
       audiences.set(key, state);
     }
     return state;
@@ -280,11 +293,22 @@ export function createHub(parts: {
     return encoded;
   }
 
+  function alertFor(state: AudienceState, alert: Alert): Encoded<Alert> | undefined {
+    const known = state.alerts.get(alert);
+    if (known !== undefined) return known;
+    const seen = projection.projectAlert(alert, state.audience);
+    if (seen === undefined) return undefined;
+    const encoded = encode(seen);
+    state.alerts.set(alert, encoded);
+    return encoded;
+  }
+
   /** Projects most of the board in slices, so that little is left for the moment in which the snapshot is taken. */
-  async function prepareTickets(state: AudienceState): Promise<void> {
+  async function prepareBoard(state: AudienceState): Promise<void> {
     let sliceStartedAt = performance.now();
-    for (const ticket of [...board.tickets.values()]) {
-      ticketFor(state, ticket);
+    for (const item of [...board.tickets.values(), ...board.alerts.values()]) {
+      if ('steps' in item) ticketFor(state, item);
+      else alertFor(state, item);
       if (performance.now() - sliceStartedAt < SLICE_MS) continue;
       await nextTurn();
       sliceStartedAt = performance.now();
@@ -306,7 +330,7 @@ export function createHub(parts: {
     const state = audienceOf(session.identity ?? {});
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
-    if (missedBy(request) === undefined) await prepareTickets(state);
+    if (missedBy(request) === undefined) await prepareBoard(state);
     if (state.history === undefined) await renewHistory(state);
     if (!session.open) return;
 
@@ -331,7 +355,14 @@ export function createHub(parts: {
       const encoded = ticketFor(state, ticket);
       if (encoded !== undefined) tickets.push(encoded);
     }
-    answer({ ...head, kind: 'snapshot', seq: store.seq, board: { deployment: encodedDeployment, tickets } });
+    const alerts = [...board.alerts.values()].flatMap((alert) => alertFor(state, alert) ?? []);
+    const load = encode(projection.projectLoad(board, state.audience));
+    answer({
+      ...head,
+      kind: 'snapshot',
+      seq: store.seq,
+      board: { deployment: encodedDeployment, tickets, alerts, ...load },
+    });
   }
 
   function onConnection(socket: Socket): void {

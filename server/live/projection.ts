@@ -1,8 +1,10 @@
+import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
-import type { TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent } from '../../domain/events.ts';
 import { createMasker } from '../../domain/masking.ts';
 import type { Location, StepRecord, Ticket } from '../../domain/ticket.ts';
-import type { WallDeployment } from '../../protocol/wire.ts';
+import type { WallState } from '../../domain/wallState.ts';
+import type { Board, WallDeployment } from '../../protocol/wire.ts';
 
 /** Who looks: every wall of a kind and scope sees the same. `scope` is a street; without it the whole district. */
 export interface Audience {
@@ -17,9 +19,12 @@ export interface Audience {
  * never changes) alone.
  */
 export interface Projection {
-  /** Undefined: not for this audience. `gridId` is that of the event's ticket. */
-  project(event: TicketEvent, gridId: string | undefined, audience: Audience): TicketEvent | undefined;
+  /** Undefined: not for this audience. `gridId` is that of the event's ticket; events of alerts bring their own place. */
+  project(event: BoardEvent, gridId: string | undefined, audience: Audience): BoardEvent | undefined;
   projectTicket(ticket: Ticket, audience: Audience): Ticket | undefined;
+  projectAlert(alert: Alert, audience: Audience): Alert | undefined;
+  /** What a board holds besides tickets and alerts. */
+  projectLoad(board: Pick<WallState, 'raises' | 'flood'>, audience: Audience): Pick<Board, 'raises' | 'flood'>;
   /** Whether tickets of a grid (or without one) are for this audience. */
   sees(gridId: string | undefined, audience: Audience): boolean;
   /** A label that sources choose freely, for the trust strip. */
@@ -49,6 +54,14 @@ export function createProjection(deployment: Deployment): Projection {
 
   const sees = (gridId: string | undefined, { scope }: Audience) =>
     scope === undefined || (gridId !== undefined && streetOfGrid.get(gridId) === scope);
+  /** An alert of no place is the system's, and the district's alone. */
+  const seesPlace = (
+    { gridId, communityId }: { readonly gridId?: string; readonly communityId?: string },
+    audience: Audience,
+  ) =>
+    audience.scope === undefined ||
+    sees(gridId, audience) ||
+    (communityId !== undefined && streetOfCommunity.get(communityId) === audience.scope);
   const label = (text: string) => (listed.has(text) ? text : masker.text(text));
   const person = (by: string) => (by === ownActor ? by : masker.personName(by));
   const round = (degrees: number) => Math.round(degrees * COORDINATE_STEPS) / COORDINATE_STEPS;
@@ -66,7 +79,35 @@ export function createProjection(deployment: Deployment): Projection {
     return masker.text(text, reporterName === undefined ? {} : { reporterName });
   }
 
-  function project(event: TicketEvent, gridId: string | undefined, audience: Audience): TicketEvent | undefined {
+  function projectAlert(alert: Alert, audience: Audience): Alert | undefined {
+    if (!seesPlace(alert, audience)) return undefined;
+    const { note: _note, shelveReason: _reason, acknowledgedById: _id, ...rest } = alert;
+    const { category, department, gridId, acknowledgedBy, shelvedBy, assignTo } = alert;
+    return {
+      ...rest,
+      ...(category === undefined ? {} : { category: label(category) }),
+      ...(department === undefined ? {} : { department: label(department) }),
+      ...(gridId === undefined ? {} : { gridId: label(gridId) }),
+      ...(acknowledgedBy === undefined ? {} : { acknowledgedBy: person(acknowledgedBy) }),
+      ...(shelvedBy === undefined ? {} : { shelvedBy: person(shelvedBy) }),
+      ...(assignTo === undefined ? {} : { assignTo: listed.has(assignTo) ? assignTo : person(assignTo) }),
+    };
+  }
+
+  function project(event: BoardEvent, gridId: string | undefined, audience: Audience): BoardEvent | undefined {
+    if (event.type === 'alertChanged') {
+      const alert = projectAlert(event.alert, audience);
+      if (alert === undefined) return undefined;
+      const { actor, reason, ...rest } = event;
+      return {
+        ...rest,
+        ...(actor === undefined ? {} : { actor: person(actor) }),
+        // Why it was set aside is somebody's own words
+        reason: event.stimulus === 'shelve' ? 'shelved' : reason,
+        alert,
+      };
+    }
+    if (event.type === 'floodChanged') return audience.scope === undefined ? event : undefined;
     if (!sees(gridId, audience)) return undefined;
     switch (event.type) {
       case 'ticketReported': {
@@ -126,6 +167,15 @@ export function createProjection(deployment: Deployment): Projection {
         steps: ticket.steps.map(projectStep),
       };
     },
+    projectAlert,
+    projectLoad({ raises, flood }, audience) {
+      return {
+        raises: raises
+          .filter((raise) => seesPlace(raise, audience))
+          .map((raise) => (raise.gridId === undefined ? raise : { ...raise, gridId: label(raise.gridId) })),
+        ...(flood === undefined || audience.scope !== undefined ? {} : { flood }),
+      };
+    },
     sees,
     label,
     deployment: {
@@ -143,6 +193,8 @@ export function createProjection(deployment: Deployment): Projection {
       dueSoonMinutes: deployment.dueSoonMinutes,
       sources: deployment.sources,
       categories: deployment.categories.map(({ id, name, domain }) => ({ id, name, domain })),
+      dispositions: deployment.dispositions,
+      alarms: { ladder: deployment.alarms.ladder, flood: deployment.alarms.flood },
     },
   };
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepRecord, Ticket, TicketId } from '../../domain/ticket.ts';
+import type { AlertRecord } from './alertRecords.ts';
 import { checkedLine, readCheckedLine } from './checkedLine.ts';
 import { type DiskWrites, syncDirectory } from './durableFile.ts';
 import { damagedLine } from './eventLog.ts';
@@ -34,6 +35,11 @@ export function searchTextOf(ticket: Ticket): string {
     .toLowerCase();
 }
 
+/** A ticket as it stands in the archive, with what became of its alerts. */
+export interface ArchiveEntry extends Ticket {
+  readonly alerts?: readonly AlertRecord[];
+}
+
 function withoutNote(step: StepRecord): StepRecord {
   if (step.note === undefined) return step;
   const { note: _note, ...rest } = step;
@@ -41,7 +47,7 @@ function withoutNote(step: StepRecord): StepRecord {
 }
 
 export function archivedTicketOf(ticket: Ticket): ArchivedTicket {
-  const { description: _description, reporter, ...rest } = ticket;
+  const { description: _description, reporter, alerts: _alerts, ...rest }: ArchiveEntry = ticket;
   const officer = reporter?.id ?? reporter?.name;
   return {
     ...rest,
@@ -77,8 +83,8 @@ interface Place {
  */
 export interface Archive {
   /** Appends and settles once the lines are on the disk. Calls must not overlap. */
-  append(tickets: readonly Ticket[], seq: number): Promise<void>;
-  read(id: TicketId): Promise<Ticket>;
+  append(tickets: readonly ArchiveEntry[], seq: number): Promise<void>;
+  read(id: TicketId): Promise<ArchiveEntry>;
   /** The event up to which the newest line of a ticket goes; undefined without a line. */
   standsAt(id: TicketId): number | undefined;
   close(): Promise<void>;
@@ -191,7 +197,7 @@ export async function openArchive(options: {
         await handle.read(bytes, 0, place.bytes, place.offset);
         const read = readCheckedLine(bytes, 0, bytes.length, 'ticket');
         if (!read.ok) throw new Error(`${pathOf(place.month)} at byte ${place.offset} ${read.fault}`);
-        return JSON.parse(bytes.toString('utf8', read.from, read.to)) as Ticket;
+        return JSON.parse(bytes.toString('utf8', read.from, read.to)) as ArchiveEntry;
       },
       standsAt: (id) => places.get(id)?.seq,
       close,

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent } from '../../domain/events.ts';
 import { readCheckedLine } from './checkedLine.ts';
 import { type DiskWrites, syncDirectory } from './durableFile.ts';
 import type { StoreLog } from './ticketStore.ts';
@@ -48,7 +48,7 @@ export async function openEventLog(options: {
   readonly directory: string;
   /** The snapshot's seq, 0 without one. */
   readonly afterSeq: number;
-  readonly apply: (seq: number, event: TicketEvent) => string | undefined;
+  readonly apply: (seq: number, event: BoardEvent) => string | undefined;
   readonly disk: DiskWrites;
   readonly log: StoreLog;
 }): Promise<EventLogOpening> {
@@ -164,7 +164,7 @@ function readSegment(
     readonly lastSeq: number;
     readonly afterSeq: number;
     readonly isLast: boolean;
-    readonly apply: (seq: number, event: TicketEvent) => string | undefined;
+    readonly apply: (seq: number, event: BoardEvent) => string | undefined;
   },
 ): SegmentRead {
   const { path, afterSeq, isLast, apply } = context;
@@ -187,7 +187,7 @@ function readSegment(
     }
     lastSeq = read.seq;
     if (lastSeq > afterSeq) {
-      const fault = apply(lastSeq, JSON.parse(bytes.toString('utf8', read.from, read.to)) as TicketEvent);
+      const fault = apply(lastSeq, JSON.parse(bytes.toString('utf8', read.from, read.to)) as BoardEvent);
       if (fault !== undefined) return { ok: false, problem: damagedLine(path, line, fault) };
     }
     if (lineFeed === -1) return { ok: true, lastSeq, keptBytes: bytes.length, unterminated: true };

@@ -2,27 +2,43 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { type Adapter, Low } from 'lowdb';
+import type { FloodChanged } from '../../domain/flood.ts';
 import type { Ticket, TicketId } from '../../domain/ticket.ts';
+import type { Raise } from '../../domain/wallState.ts';
+import type { AlertRecord } from './alertRecords.ts';
 import { hex } from './checkedLine.ts';
 import { replaceFile } from './durableFile.ts';
 
 /** `board.json`: the live board after event `seq`. Tickets are in order of arrival, instants epoch ms. */
 export interface BoardSnapshot {
-  readonly version: 1;
+  readonly version: 2;
   readonly seq: number;
   /** Last ticket number given out on each local day (`yyMMdd`). */
   readonly numbers: Readonly<Record<string, number>>;
   /** Tickets that are in the archive as of `seq`. */
   readonly archived: readonly TicketId[];
   readonly tickets: readonly Ticket[];
+  readonly alerts: readonly AlertRecord[];
+  readonly raises: readonly Raise[];
+  /** Null before the first flood. */
+  readonly flood: FloodChanged | null;
 }
 
 export interface SnapshotDb {
-  /** Replaces `board.json`, in slices between which other work goes on. Tickets must not be mutated meanwhile. */
+  /** Replaces `board.json`, in slices between which other work goes on. What it holds must not be mutated meanwhile. */
   write(snapshot: BoardSnapshot): Promise<void>;
 }
 
-const EMPTY_SNAPSHOT: BoardSnapshot = { version: 1, seq: 0, numbers: {}, archived: [], tickets: [] };
+const EMPTY_SNAPSHOT: BoardSnapshot = {
+  version: 2,
+  seq: 0,
+  numbers: {},
+  archived: [],
+  tickets: [],
+  alerts: [],
+  raises: [],
+  flood: null,
+};
 
 /** Serialising may hold the event loop this long at a time; encoding and checksum come on top, about as much again. */
 const SLICE_MS = 2;
@@ -52,8 +68,12 @@ function slicedFile(path: string): Adapter<BoardSnapshot> {
       if (hex(crc32(bytes.subarray(0, bodyEnd))) !== bytes.toString('latin1', sumAt, sumAt + SUM_LENGTH)) {
         throw new SnapshotDamage('does not match its checksum');
       }
-      const snapshot = JSON.parse(bytes.toString('utf8')) as BoardSnapshot;
-      if (snapshot.version !== 1) throw new SnapshotDamage('was written by a newer version of the server');
+      const snapshot = JSON.parse(bytes.toString('utf8')) as
+        | BoardSnapshot
+        | (Omit<BoardSnapshot, 'version'> & { readonly version: 1 });
+      // Version 1 knew no alerts
+      if (snapshot.version === 1) return { ...EMPTY_SNAPSHOT, ...snapshot, version: 2 };
+      if (snapshot.version !== 2) throw new SnapshotDamage('was written by a newer version of the server');
       return snapshot;
     },
     write: (snapshot) =>
@@ -82,12 +102,14 @@ function slicedFile(path: string): Adapter<BoardSnapshot> {
             await setImmediate();
           }
         }
-        const { version, seq, numbers, archived, tickets } = snapshot;
+        const { version, seq, numbers, archived, tickets, alerts, raises, flood } = snapshot;
         await put(`{"version":${version},"seq":${seq},"numbers":${JSON.stringify(numbers)},"archived":[`);
         await putItems(archived);
         await put('],"tickets":[');
         await putItems(tickets);
-        await put(']');
+        await put('],"alerts":[');
+        await putItems(alerts);
+        await put(`],"raises":${JSON.stringify(raises)},"flood":${JSON.stringify(flood)}`);
         await handle.appendFile(`${BEFORE_SUM}${hex(sum)}${AFTER_SUM}`);
       }),
   };

@@ -1,18 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Alert } from '../../domain/alarm.ts';
+import type { AlarmRefusal } from '../../domain/alarmDecide.ts';
 import { type Decision, decideReport, decideStep, type Refusal, type Rules } from '../../domain/decide.ts';
-import type { PointsAwarded, TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent, PointsAwarded, TicketEvent } from '../../domain/events.ts';
 import { isEnded, type StepReport, type Ticket, type TicketId, type TicketReport } from '../../domain/ticket.ts';
-import { evolve, evolveTicket, initialWallState, type WallState } from '../../domain/wallState.ts';
+import { evolve, evolveTicket, hasLeft, initialWallState, type WallState } from '../../domain/wallState.ts';
+import type { DomainClock } from '../clock.ts';
 import { createLocalTime } from '../localTime.ts';
 import type { Log } from '../log.ts';
-import { type ArchivedTicket, archivedAfterStep, archivedTicketOf, openArchive } from './archive.ts';
+import {
+  type AlarmCommand,
+  type AlarmEvent,
+  createAlarmKeeper,
+  type SystemCondition,
+  type SystemKind,
+} from './alarmKeeper.ts';
+import { type AlertRecord, createAlertRecords, ticketOfAlertId } from './alertRecords.ts';
+import { type ArchivedTicket, type ArchiveEntry, archivedAfterStep, archivedTicketOf, openArchive } from './archive.ts';
 import { checkedLine } from './checkedLine.ts';
 import { type DiskWrites, diskWrites } from './durableFile.ts';
 import { openEventLog } from './eventLog.ts';
 import { openSnapshotDb } from './snapshotDb.ts';
 
+export type { AlarmCommand } from './alarmKeeper.ts';
+export type { AlertRecord, AlertTransition } from './alertRecords.ts';
 export type { ArchivedTicket } from './archive.ts';
 
 export type StoreLog = Pick<Log, 'info' | 'warn' | 'error'>;
@@ -28,11 +41,19 @@ export type CommitResult =
   | { readonly ok: true; readonly outcome: 'accepted' | 'repeated'; readonly ticket: Ticket; readonly seq: number }
   | { readonly ok: false; readonly refusal: CommitRefusal };
 
+export type AlarmResult =
+  /** `repeated`: already so by the same person. Durable, as of `seq`. */
+  | { readonly ok: true; readonly outcome: 'accepted' | 'repeated'; readonly alert: Alert; readonly seq: number }
+  | {
+      readonly ok: false;
+      readonly refusal: AlarmRefusal | Extract<CommitRefusal, { reason: 'notFound' | 'unavailable' }>;
+    };
+
 /** One durable group; `events` are those from `fromSeq` to `toSeq`, each counting one. */
 export interface Commit {
   readonly fromSeq: number;
   readonly toSeq: number;
-  readonly events: readonly TicketEvent[];
+  readonly events: readonly BoardEvent[];
 }
 
 /**
@@ -50,6 +71,17 @@ export interface TicketStore {
   report(report: TicketReport & { readonly id: TicketId }, contentHash: string): Promise<CommitResult>;
   /** The same for a step; the ticket, and the one it is merged into, by id or number. */
   step(idOrNumber: string, report: StepReport, contentHash: string): Promise<CommitResult>;
+  /**
+   * From here on alerts are raised and their timers run. Called once, when built-in sources have told their past:
+   * what fell due meanwhile comes first, dated at its own instant.
+   */
+  beginAlarms(): void;
+  /** What somebody does to an alert; decided before it returns, so that of two at once one wins. */
+  alarm(id: string, command: AlarmCommand): Promise<AlarmResult>;
+  /** A condition that is no ticket's, or undefined once it is over; said again it changes nothing. */
+  condition(kind: SystemKind, subject: string, condition: SystemCondition | undefined): void;
+  /** An alert, durable, with its last transitions; also after it left the board with its ticket. */
+  findAlert(id: string): Promise<AlertRecord | undefined>;
   /** Live or archived, durable, with everything that is known of it. */
   find(idOrNumber: string): Promise<Ticket | undefined>;
   /** Every ticket, archived ones first. */
@@ -68,7 +100,7 @@ export interface TicketStoreOptions {
   /** The data folder; made if it is not there. Nobody else may write in it meanwhile (dataFolderLock.ts). */
   readonly directory: string;
   readonly rules: Rules;
-  readonly clock: { now(): number };
+  readonly clock: Pick<DomainClock, 'now' | 'at'>;
   readonly log: StoreLog;
   /** The disk failed: everything is refused from here on, the process should end with this sentence. */
   readonly onFatal: (reason: string) => void;
@@ -89,15 +121,19 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** Tickets moved to the archive in one go; a hundred are a millisecond of serialising. */
 const ARCHIVE_AT_ONCE = 200;
 
-/** What a decision changes once it is durable. */
-interface Change {
-  readonly seq: number;
+/** What an event comes to once it is durable. */
+interface TicketEntry {
   readonly event: TicketEvent;
   /** The ticket afterwards. */
   readonly after: Ticket | ArchivedTicket;
   /** Where it is kept afterwards. */
   readonly place: 'live' | 'archived';
 }
+interface AlarmEntry {
+  readonly event: AlarmEvent;
+}
+type Entry = TicketEntry | AlarmEntry;
+type Change = Entry & { readonly seq: number };
 
 /** Waits for its turn at the disk. Without changes it only waits for those before it. */
 interface Waiting {
@@ -107,7 +143,7 @@ interface Waiting {
   readonly failed: (detail: string) => void;
 }
 
-type Latest = Pick<Change, 'after' | 'place' | 'seq'>;
+type Latest = Omit<TicketEntry, 'event'> & { readonly seq: number };
 
 export async function openTicketStore(options: TicketStoreOptions): Promise<TicketStoreOpening> {
   try {
@@ -132,7 +168,13 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
   if (!snapshotOpening.ok) return snapshotOpening;
   const { snapshot, db: snapshotDb } = snapshotOpening;
 
-  const board = initialWallState(snapshot.tickets);
+  const records = createAlertRecords(snapshot.alerts);
+  const board = initialWallState(
+    snapshot.tickets,
+    snapshot.alerts.map(({ alert }) => alert).filter((alert) => !hasLeft(alert)),
+    snapshot.raises,
+    snapshot.flood ?? undefined,
+  );
   const archived = new Map<TicketId, ArchivedTicket>();
   const idOfNumber = new Map<string, TicketId>();
   /** Last ticket number given out, by local day. */
@@ -142,7 +184,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
   const archivedIds = new Set(snapshot.archived);
   const laterSteps = new Map<TicketId, { readonly seq: number; readonly event: TicketEvent }[]>();
 
-  function replay(seq: number, event: TicketEvent): string | undefined {
+  function replay(seq: number, event: BoardEvent): string | undefined {
     switch (event.type) {
       case 'ticketReported':
         idOfNumber.set(event.number, event.ticketId);
@@ -159,6 +201,12 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         break;
       case 'ticketArchived':
         archivedIds.add(event.ticketId);
+        records.forgetTicket(event.ticketId);
+        break;
+      case 'alertChanged':
+        records.take(event);
+        break;
+      case 'floodChanged':
         break;
       default:
         event satisfies never;
@@ -294,17 +342,13 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
   }
 
   /** Numbers and queues events, and lets later decisions see them. */
-  function enqueueEvents(
-    entries: readonly Pick<Change, 'event' | 'after' | 'place'>[],
-    durable: () => void,
-    onFailed: (detail: string) => void,
-  ): void {
+  function enqueueEvents(entries: readonly Entry[], durable: () => void, onFailed: (detail: string) => void): void {
     let lines = '';
     const changes = entries.map((entry): Change => {
       decidedSeq += 1;
       lines += checkedLine(decidedSeq, 'event', JSON.stringify(entry.event));
       const change = { ...entry, seq: decidedSeq };
-      pending.set(entry.event.ticketId, change);
+      if ('after' in change) pending.set(change.event.ticketId, change);
       return change;
     });
     enqueue({ changes, lines, durable, failed: onFailed });
@@ -334,17 +378,11 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
 
   function applyDurable(group: readonly Waiting[]): void {
     const fromSeq = seq + 1;
-    const events: TicketEvent[] = [];
+    const events: BoardEvent[] = [];
     for (const { changes } of group) {
       for (const change of changes) {
-        const { ticketId } = change.event;
-        if (change.place === 'live') {
-          board.tickets.set(ticketId, change.after);
-        } else {
-          board.tickets.delete(ticketId);
-          archived.set(ticketId, change.after as ArchivedTicket);
-        }
-        if (pending.get(ticketId)?.seq === change.seq) pending.delete(ticketId);
+        if ('after' in change) applyTicket(change);
+        else applyAlarm(change.event);
         events.push(change.event);
         seq = change.seq;
       }
@@ -353,16 +391,37 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
     for (const item of group) item.durable();
   }
 
+  function applyTicket({ event, after, place, seq: at }: TicketEntry & { readonly seq: number }): void {
+    const { ticketId } = event;
+    if (place === 'live') {
+      board.tickets.set(ticketId, after);
+    } else {
+      // With its alerts
+      if (event.type === 'ticketArchived') evolve(board, event);
+      archived.set(ticketId, after as ArchivedTicket);
+      records.forgetTicket(ticketId);
+    }
+    if (pending.get(ticketId)?.seq === at) pending.delete(ticketId);
+  }
+
+  function applyAlarm(event: AlarmEvent): void {
+    evolve(board, event);
+    if (event.type === 'alertChanged') records.take(event);
+  }
+
   // ---- Snapshot
 
   async function beginSnapshot(): Promise<void> {
     if (snapshotting !== undefined || failed) return;
     const captured = {
-      version: 1 as const,
+      version: 2 as const,
       seq,
       numbers: Object.fromEntries(numbers),
       archived: [...archived.keys()],
       tickets: [...board.tickets.values()],
+      alerts: [...records.values()],
+      raises: [...board.raises],
+      flood: board.flood ?? null,
     };
     snapshotSeq = seq;
     if (journal.segmentBytes > 0) {
@@ -378,9 +437,15 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
     snapshotting = archiving
       .then(() => (failed ? undefined : snapshotDb.write(captured)))
       .then(
-        () => log.info({ seq: captured.seq, tookMs: Math.round(performance.now() - began) }, 'snapshot written'),
+        () => {
+          log.info({ seq: captured.seq, tookMs: Math.round(performance.now() - began) }, 'snapshot written');
+          setCondition('systemFault', 'snapshot', undefined);
+        },
         // The journal holds everything; the next snapshot tries again
-        (error: unknown) => log.error({ error: (error as Error).message }, 'snapshot failed, the journal goes on'),
+        (error: unknown) => {
+          log.error({ error: (error as Error).message }, 'snapshot failed, the journal goes on');
+          setCondition('systemFault', 'snapshot', { severity: 'high', cause: { code: 'snapshotFailed' } });
+        },
       )
       .then(() => {
         snapshotting = undefined;
@@ -416,18 +481,26 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
       isEnded(ticket.status) &&
       ticket.endedAt !== undefined &&
       now - ticket.endedAt > deployment.archiveAfterHours * 3_600_000 &&
-      !pending.has(ticket.id)
+      !pending.has(ticket.id) &&
+      // Closed before anybody saw that it was late: it stays until somebody has (visual specification §5)
+      !keeper.isWaited(ticket.id)
     );
+  }
+
+  function withAlerts(ticket: Ticket): ArchiveEntry {
+    const alerts = records.ofTicket(ticket.id);
+    return alerts.length === 0 ? ticket : { ...ticket, alerts };
   }
 
   async function moveToArchive(tickets: readonly Ticket[]): Promise<number> {
     const moved = await inArchive('writing the archive', async () => {
       const unchanged = (ticket: Ticket) => board.tickets.get(ticket.id) === ticket && !pending.has(ticket.id);
       const still = tickets.filter(unchanged);
-      await archive.append(still, seq);
+      await archive.append(still.map(withAlerts), seq);
       // What was worked on meanwhile stays; its line in the archive is passed over
       const moving = still.filter(unchanged);
       const now = clock.now();
+      for (const { id } of moving) keeper.forget(id);
       return new Promise<number>((settle) => {
         enqueueEvents(
           moving.map((ticket) => ({
@@ -445,8 +518,8 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
 
   // ---- Decisions
 
-  function unavailable(detail: string): CommitResult {
-    return { ok: false, refusal: { reason: 'unavailable', detail } };
+  function unavailable(detail: string) {
+    return { ok: false, refusal: { reason: 'unavailable', detail } } as const;
   }
 
   function whyRefusing(): string | undefined {
@@ -457,7 +530,10 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
   async function whole(id: TicketId): Promise<Ticket | undefined> {
     const live = board.tickets.get(id);
     if (live !== undefined || !archived.has(id)) return live;
-    return inArchive('reading the archive', () => archive.read(id));
+    return inArchive('reading the archive', async () => {
+      const { alerts: _alerts, ...ticket } = await archive.read(id);
+      return ticket;
+    });
   }
 
   function commit(id: TicketId, decision: Decision): Promise<CommitResult> {
@@ -499,10 +575,11 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
       after = place === 'archived' ? archivedAfterStep(after as ArchivedTicket, evolved) : evolved;
       return { event, after, place };
     });
+    const caused = place === 'live' ? keeper.follow(after as Ticket, before === undefined) : [];
     return new Promise((settle) => {
       const lastSeq = decidedSeq + events.length;
       enqueueEvents(
-        entries,
+        [...entries, ...caused.map((event) => ({ event }))],
         () => {
           if (place === 'live') {
             settle({ ok: true, outcome: 'accepted', ticket: after as Ticket, seq: lastSeq });
@@ -519,6 +596,74 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         (detail) => settle(unavailable(detail)),
       );
     });
+  }
+
+  // ---- Alerts
+
+  /** Live tickets as decided so far. */
+  function* liveTickets(): Generator<Ticket> {
+    for (const ticket of board.tickets.values()) {
+      const { after, place } = latest(ticket.id) as Latest;
+      if (place === 'live') yield after;
+    }
+    for (const [id, { after, place }] of pending) if (place === 'live' && !board.tickets.has(id)) yield after;
+  }
+
+  const keeper = createAlarmKeeper({
+    rules,
+    clock,
+    board,
+    *reports() {
+      yield* archived.values();
+      yield* liveTickets();
+    },
+    tickets: liveTickets,
+    ticket(id) {
+      const known = latest(id);
+      return known?.place === 'live' ? known.after : undefined;
+    },
+    emit: enqueueAlarms,
+  });
+
+  /** Nobody waits for these. */
+  function enqueueAlarms(events: readonly AlarmEvent[]): void {
+    if (events.length === 0) return;
+    enqueueEvents(
+      events.map((event) => ({ event })),
+      () => {},
+      () => {},
+    );
+  }
+
+  function setCondition(kind: SystemKind, subject: string, condition: SystemCondition | undefined): void {
+    if (refusing === undefined) enqueueAlarms(keeper.condition(kind, subject, condition));
+  }
+
+  function alarm(id: string, command: AlarmCommand): Promise<AlarmResult> {
+    const refusal = whyRefusing();
+    if (refusal !== undefined) return Promise.resolve(unavailable(refusal));
+    const answer = keeper.command(id, command);
+    if (answer === undefined) return Promise.resolve({ ok: false, refusal: { reason: 'notFound' } });
+    if (answer.outcome === 'refused') return Promise.resolve({ ok: false, refusal: answer.refusal });
+    const { outcome, alert } = answer;
+    const events = outcome === 'accepted' ? answer.events : [];
+    return new Promise((settle) => {
+      const lastSeq = decidedSeq + events.length;
+      enqueueEvents(
+        events.map((event) => ({ event })),
+        () => settle({ ok: true, outcome, alert, seq: lastSeq }),
+        (detail) => settle(unavailable(detail)),
+      );
+    });
+  }
+
+  async function findAlert(id: string): Promise<AlertRecord | undefined> {
+    const known = records.find(id);
+    if (known !== undefined) return known;
+    const ticketId = ticketOfAlertId(id);
+    if (ticketId === undefined || !archived.has(ticketId)) return undefined;
+    const entry = await inArchive('reading the archive', () => archive.read(ticketId));
+    return entry?.alerts?.find(({ alert }) => alert.id === id);
   }
 
   return {
@@ -560,6 +705,10 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         });
         return commit(ticket.id, decision);
       },
+      beginAlarms: () => keeper.begin(),
+      alarm,
+      condition: setCondition,
+      findAlert,
       async find(idOrNumber) {
         const known = board.tickets.has(idOrNumber) || archived.has(idOrNumber);
         const id = known ? idOrNumber : idOfNumber.get(idOrNumber);
@@ -590,6 +739,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
       },
       async close() {
         refusing ??= 'the server is stopping';
+        keeper.close();
         // A step on an archived ticket goes on from the journal to the archive, a move the other way
         await drained;
         await archiving;

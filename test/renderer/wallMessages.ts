@@ -13,7 +13,7 @@ export function emptySnapshot(
     epoch: 'e1',
     seq: 0,
     at: FIXTURE_NOW,
-    board: { deployment: smallDeployment(), tickets: [] },
+    board: { deployment: smallDeployment(), tickets: [], alerts: [], raises: [] },
     history: {
       dayStartAt: at('00:00'),
       yesterday: null,

@@ -1,9 +1,12 @@
+import type { AlertChanged } from '../../domain/alarm.ts';
+import { decideAcknowledge, decideCondition } from '../../domain/alarmDecide.ts';
+import { ticketConditions } from '../../domain/alarmRules.ts';
 import { createRules, type Decision, decideReport, decideStep, type Rules } from '../../domain/decide.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { HourlyBand, MinuteCounts } from '../../domain/history.ts';
 import type { StatisticsGroup } from '../../domain/statistics.ts';
 import { DOMAINS, type Domain, type StepReport, type TicketReport } from '../../domain/ticket.ts';
-import { evolve, initialWallState } from '../../domain/wallState.ts';
+import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
 import type { Pulse, SubscribeAnswer, WallHistory } from '../../protocol/wire.ts';
 import { at, HOUR, handWorkingTime, MINUTE } from './domainBuilders.ts';
 import { type SeededRandom, seededRandom } from './seededRandom.ts';
@@ -299,6 +302,32 @@ function history(): WallHistory {
   };
 }
 
+/** What stands at the moment of the picture, every other late ticket acknowledged. */
+function alertsOf(board: WallState, rules: Rules): AlertChanged[] {
+  const { alarms, grids, dispositions } = rules.deployment;
+  const handling = { ...alarms.handling, dispositions: dispositions.map(({ id }) => id) };
+  const communityOfGrid = new Map(grids.map((grid) => [grid.id, grid.communityId]));
+  const communityOf = (gridId: string) => communityOfGrid.get(gridId);
+  const events: AlertChanged[] = [];
+  let late = 0;
+  for (const ticket of board.tickets.values()) {
+    for (const condition of ticketConditions(rules, {}, communityOf, ticket, FIXTURE_NOW).conditions) {
+      const raisedAt = condition.sinceAt;
+      const raised = decideCondition(undefined, condition, { at: raisedAt, recordedAt: raisedAt, handling });
+      if (raised === undefined) continue;
+      events.push(raised);
+      if (condition.kind !== 'overdue') continue;
+      late += 1;
+      const at = Math.max(raisedAt, FIXTURE_NOW - 6 * MINUTE);
+      const command = { actor: '赵甲', disposition: 'phoned' };
+      const seen =
+        late % 2 === 1 ? decideAcknowledge(raised.alert, command, { at, recordedAt: at, handling }) : undefined;
+      if (seen?.outcome === 'accepted') events.push(seen.event);
+    }
+  }
+  return events;
+}
+
 export interface FixtureOptions {
   /** `none`: a calm board; `many`: more overdue tickets than the list has rows. */
   readonly overdue?: 'picture' | 'none' | 'many';
@@ -365,6 +394,11 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
     }
   }
 
+  for (const event of alertsOf(board, rules)) {
+    evolve(board, event);
+    seq += 1;
+  }
+
   const clock = { mode: 'live', speed: 1 } as const;
   const ages = [3, 8, 12, 5, 41, 20];
   return {
@@ -374,7 +408,12 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
       epoch: EPOCH,
       seq,
       at: FIXTURE_NOW,
-      board: { deployment, tickets: [...board.tickets.values()] },
+      board: {
+        deployment,
+        tickets: [...board.tickets.values()],
+        alerts: [...board.alerts.values()],
+        raises: board.raises,
+      },
       history: history(),
       clock,
     },

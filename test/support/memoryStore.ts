@@ -5,7 +5,7 @@ import { evolveTicket, initialWallState } from '../../domain/wallState.ts';
 import { createLocalTime } from '../../server/localTime.ts';
 import type { Commit, CommitResult, TicketStore } from '../../server/store/ticketStore.ts';
 
-/** A ticket store without a disk: everything is durable at once. `events` is its whole journal. */
+/** A ticket store without a disk and without alerts: everything is durable at once. `events` is its whole journal. */
 export interface MemoryStore extends TicketStore {
   readonly events: readonly TicketEvent[];
   /** As if it were opened again by a server with this clock. */
@@ -64,6 +64,10 @@ export function createMemoryStore(parts: { readonly rules: Rules; readonly clock
       const mergeTarget = report.into === undefined ? undefined : known(report.into);
       return commit(id, decideStep(ticket, report, { rules, now: clock.now(), contentHash, mergeTarget }));
     },
+    beginAlarms() {},
+    alarm: async () => ({ ok: false, refusal: { reason: 'notFound' } }),
+    condition() {},
+    findAlert: async () => undefined,
     find: async (id) => known(id),
     *facts() {
       yield* archived.values();

@@ -1,3 +1,4 @@
+import { createLiveClock } from '../../server/clock.ts';
 import { openTicketStore } from '../../server/store/ticketStore.ts';
 import { smallRules, ticketReport } from './domainBuilders.ts';
 
@@ -11,7 +12,7 @@ const IN_FLIGHT = 16;
 const opening = await openTicketStore({
   directory,
   rules: smallRules(),
-  clock: { now: () => Date.now() },
+  clock: createLiveClock('live'),
   log: { info() {}, warn() {}, error() {} },
   onFatal(reason) {
     throw new Error(reason);

@@ -151,7 +151,8 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
         if (answer.ok) {
           histories.push(answer.history);
           if (answer.kind === 'snapshot') {
-            board = initialWallState(answer.board.tickets);
+            const { tickets, alerts, raises, flood } = answer.board;
+            board = initialWallState(tickets, alerts, raises, flood);
             seq = answer.seq;
           } else {
             if (answer.fromSeq !== seq + 1 || answer.epoch !== epoch) gaps += 1;

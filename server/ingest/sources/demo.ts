@@ -116,7 +116,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
       }
 
       const endAt = clock.state().speed === 'max' ? startedAt + DAYS_AT_MAX * DAY_MS : Number.POSITIVE_INFINITY;
-      const playback = playMoments({ clock, moments, endAt, send });
+      const playback = playMoments({ clock, moments, endAt, send, onCaughtUp: () => store.beginAlarms() });
       const cancelPulses = pulse(deployment.sources, clock, (label) =>
         registry.heard(label, clock.now(), origin.sourceId),
       );

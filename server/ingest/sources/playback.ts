@@ -27,8 +27,10 @@ export function playMoments<Moment extends { readonly at: number }>(parts: {
   readonly moments: Iterator<Moment>;
   readonly endAt: number;
   readonly send: (moment: Moment) => Promise<IngestResult> | undefined;
+  /** Called when `caughtUp` is about to settle, before anything later is sent; not if it ended before. */
+  readonly onCaughtUp?: () => void;
 }): Playback {
-  const { clock, moments, endAt, send } = parts;
+  const { clock, moments, endAt, send, onCaughtUp = () => {} } = parts;
   const isStepped = 'nextTimerAt' in clock;
   let tellCaughtUp = () => {};
   let tellEnd = (_end: PlaybackEnd) => {};
@@ -111,7 +113,12 @@ export function playMoments<Moment extends { readonly at: number }>(parts: {
     if (!playUntil(() => clock.now(), play)) return;
     if (!isCaughtUp) {
       isCaughtUp = true;
-      drain(true).then(tellCaughtUp);
+      drain(true)
+        .then(() => {
+          if (!over) onCaughtUp();
+          tellCaughtUp();
+        })
+        .catch(fail);
     }
     if (isStepped) caughtUp.then(playAtOnce).catch(fail);
     else if (next === undefined || next.at > endAt) cancelTimer = clock.at(endAt, finish);
