@@ -43,6 +43,25 @@ export type ConfigReading =
   /** One line that names the option. */
   | { readonly ok: false; readonly reason: 'wrong'; readonly problem: string };
 
+export type BackupOptions =
+  | { readonly ok: true; readonly from: string; readonly to: string }
+  /** One line that names the option. */
+  | { readonly ok: false; readonly problem: string };
+
+/** `--data FOLDER --to FOLDER`, as `npm run backup` takes them; the data folder's twin is the server's. */
+export function readBackupOptions(args: readonly string[], environment: Environment): BackupOptions {
+  let options: { readonly data?: string | undefined; readonly to?: string | undefined };
+  try {
+    options = parseArgs({ args: [...args], options: { data: { type: 'string' }, to: { type: 'string' } } }).values;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
+    return { ok: false, problem: `${message.split(/\. |\n/)[0]}; backup takes --data FOLDER and --to FOLDER` };
+  }
+  if (!options.to?.trim()) return { ok: false, problem: '--to must name the folder to back up to' };
+  return { ok: true, from: resolve(options.data || environment.WALL_DATA || './data'), to: resolve(options.to) };
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 class WrongOption extends Error {}

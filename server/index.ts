@@ -6,7 +6,7 @@ import { createRules } from '../domain/decide.ts';
 import { type App, createApp } from './app.ts';
 import { buildWorkingTime } from './calendar.ts';
 import type { DomainClock } from './clock.ts';
-import { type Config, readConfig, speedOf, USAGE } from './config.ts';
+import { type Config, readBackupOptions, readConfig, speedOf, USAGE } from './config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createPassword } from './identity/passwords.ts';
@@ -16,6 +16,7 @@ import { parseSourceOption, type SourceOption } from './ingest/source.ts';
 import { createSourceRegistry } from './ingest/sourceRegistry.ts';
 import { createHub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
+import { backUpDataFolder } from './store/backup.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';
 import { openSettingsDb, type SettingsDb } from './store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from './store/ticketStore.ts';
@@ -259,6 +260,15 @@ async function start(): Promise<void> {
   else closers.push(archiveHourly(store, clock, log));
 }
 
+/** `backup --data FOLDER --to FOLDER`: beside a running server or without one (docs/operations.md). */
+async function backUp(args: readonly string[]): Promise<void> {
+  const read = readBackupOptions(args, process.env);
+  if (!read.ok) refuse(read.problem);
+  const made = await backUpDataFolder(read.from, read.to);
+  if (!made.ok) refuse(made.problem);
+  say(`Backed up ${read.from} to ${read.to}: ${made.files} files, ${made.bytes} bytes, up to event ${made.lastSeq}`);
+}
+
 /** At once, as a demo has just told its history, and then every hour of domain time. Returns its closer. */
 function archiveHourly(store: TicketStore, clock: DomainClock, log: Log): () => void {
   let cancel = () => {};
@@ -287,7 +297,12 @@ process.on('unhandledRejection', (reason) =>
   fail(`a fault in the server: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`),
 );
 
-start().catch((error: unknown) => {
+const [command, ...commandArgs] = process.argv.slice(2);
+const started = command === 'backup' ? backUp(commandArgs) : start();
+started.catch((error: unknown) => {
   // Parts that were closed under a start in progress may say so
-  if (!stopping) fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`);
+  if (stopping) return;
+  // The disk, not we: full, read only or broken
+  if ((error as NodeJS.ErrnoException).code !== undefined) refuse(`the start failed: ${(error as Error).message}`);
+  fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`);
 });

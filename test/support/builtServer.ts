@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundledNode } from '../../tools/childProcesses.mjs';
 import { projectRoot } from '../../tools/electron.mjs';
+import { freePort } from './freePort.ts';
 
 const ADMIN_PASSWORD = 'four words of a test';
 
@@ -99,19 +99,4 @@ export async function startBuiltServer(): Promise<BuiltServer> {
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
-}
-
-/** Below the ports that outgoing connections take: a server that is started again must find its port free. */
-async function freePort(): Promise<number> {
-  for (let port = 20_000 + (process.pid % 9_000); port < 32_000; port += 1) {
-    const probe = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false));
-      probe.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
-  throw new Error('no port is free');
 }
