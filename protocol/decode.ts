@@ -3,6 +3,7 @@ import { ALERT_KINDS, ALERT_STATES, type Alert, SEVERITIES, STIMULI } from '../d
 import type { BoardEvent } from '../domain/events.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
+import { readAlert, readEvent, readTicket } from './fastDecode.ts';
 import { decodeInstantsInPlace } from './instants.ts';
 import {
   type EventFrame,
@@ -317,12 +318,14 @@ const subscribeRequest = z
 
 // ---- Decoders
 
+function faultOf(issue: z.core.$ZodIssue | undefined, within: readonly string[] = []): string {
+  const path = [...within, ...(issue?.path ?? []).map((part) => String(part))].join('.');
+  return `${path === '' ? '(whole)' : path}: ${issue?.message ?? 'unreadable'}`;
+}
+
 function decodeWith<T>(schema: z.ZodMiniType<T>, input: unknown): Decoded<T> {
   const read = z.safeParse(schema, input);
-  if (read.success) return { ok: true, value: read.data };
-  const [issue] = read.error.issues;
-  const path = (issue?.path ?? []).map((part) => String(part)).join('.');
-  return { ok: false, reason: `${path === '' ? '(whole)' : path}: ${issue?.message ?? 'unreadable'}` };
+  return read.success ? { ok: true, value: read.data } : { ok: false, reason: faultOf(read.error.issues[0]) };
 }
 
 /** For messages of the server. They are taken over: their instants are converted in place, which is quicker than in the schema. */
@@ -331,13 +334,83 @@ function decodeMessage<T>(schema: z.ZodMiniType<T>, message: unknown): Decoded<T
   return decodeWith(schema, message);
 }
 
+/** What a list that may be long holds: how its items are read by hand, and the schema that has the last word. */
+interface Items<T> {
+  readonly path: readonly string[];
+  readonly quick: (input: unknown) => T | undefined;
+  readonly schema: z.ZodMiniType<T>;
+}
+
+const ticketItems: Items<Ticket> = { path: ['board', 'tickets'], quick: readTicket, schema: ticket };
+const alertItems: Items<Alert> = { path: ['board', 'alerts'], quick: readAlert, schema: alert };
+const eventItems: Items<BoardEvent> = { path: ['events'], quick: readEvent, schema: event };
+
+/** By the schemas alone, item by item: what protocol/fastDecode.ts is held against. */
+export const bySchema = {
+  ticket: (input: unknown): Decoded<Ticket> => decodeMessage(ticket, input),
+  alert: (input: unknown): Decoded<Alert> => decodeMessage(alert, input),
+  event: (input: unknown): Decoded<BoardEvent> => decodeMessage(event, input),
+};
+
+/** Takes a list out of a message, an empty one stays in its place; undefined where there is none. */
+function takeItems(message: unknown, { path }: Items<unknown>): readonly unknown[] | undefined {
+  let holder = message;
+  for (const key of path.slice(0, -1)) holder = isHolder(holder) ? holder[key] : undefined;
+  const last = path.at(-1) as string;
+  if (!isHolder(holder) || !Array.isArray(holder[last])) return undefined;
+  const items = holder[last];
+  holder[last] = [];
+  return items;
+}
+
+function isHolder(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function decodeItems<T>(items: readonly unknown[], { path, quick, schema }: Items<T>): Decoded<readonly T[]> {
+  const values: T[] = [];
+  for (const [i, item] of items.entries()) {
+    const value = quick(item);
+    if (value !== undefined) {
+      values.push(value);
+      continue;
+    }
+    decodeInstantsInPlace(item);
+    const read = z.safeParse(schema, item);
+    if (!read.success) return { ok: false, reason: faultOf(read.error.issues[0], [...path, String(i)]) };
+    values.push(read.data);
+  }
+  return { ok: true, value: values };
+}
+
 /** The answer to `board:subscribe`, instants as epoch ms. */
 export function decodeSubscribeAnswer(message: unknown): Decoded<SubscribeAnswer> {
-  return decodeMessage(subscribeAnswer, message);
+  // A message without a list keeps what stands there, for the schema to refuse
+  const taken = {
+    tickets: takeItems(message, ticketItems) ?? [],
+    alerts: takeItems(message, alertItems) ?? [],
+    events: takeItems(message, eventItems) ?? [],
+  };
+  const rest = decodeMessage(subscribeAnswer, message);
+  if (!rest.ok || !rest.value.ok) return rest;
+  if (rest.value.kind === 'events') {
+    const events = decodeItems(taken.events, eventItems);
+    return events.ok ? { ok: true, value: { ...rest.value, events: events.value } } : events;
+  }
+  const tickets = decodeItems(taken.tickets, ticketItems);
+  if (!tickets.ok) return tickets;
+  const alerts = decodeItems(taken.alerts, alertItems);
+  if (!alerts.ok) return alerts;
+  const board = { ...rest.value.board, tickets: tickets.value, alerts: alerts.value };
+  return { ok: true, value: { ...rest.value, board } };
 }
 
 export function decodeEventFrame(message: unknown): Decoded<EventFrame> {
-  return decodeMessage(eventFrame, message);
+  const items = takeItems(message, eventItems) ?? [];
+  const rest = decodeMessage(eventFrame, message);
+  if (!rest.ok) return rest;
+  const events = decodeItems(items, eventItems);
+  return events.ok ? { ok: true, value: { ...rest.value, events: events.value } } : events;
 }
 
 export function decodePulse(message: unknown): Decoded<Pulse> {

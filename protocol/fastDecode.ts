@@ -1,3 +1,12 @@
+import {
+  ALERT_KINDS,
+  ALERT_STATES,
+  type Alert,
+  type AlertCause,
+  type AlertChanged,
+  SEVERITIES,
+  STIMULI,
+} from '../domain/alarm.ts';
 import type { StepTaken, TicketReported } from '../domain/events.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import {
@@ -14,7 +23,7 @@ import {
 import { parseInstant } from './instants.ts';
 
 /**
- * The two messages that come by the thousand, read by hand: a tenth of the schemas' time (docs/performance.md). Each
+ * What comes by the thousand, read by hand: a tenth of the schemas' time (docs/performance.md). Each
  * reader gives what the schema in decode.ts would give, or undefined where it is not sure; then the schema decides and
  * names the fault. So a reader can be too careful, but it must never take what its schema refuses: a property test
  * holds the two against each other. Input is as it stands on the wire, instants written out, and is left as it is.
@@ -29,6 +38,10 @@ const statuses: ReadonlySet<unknown> = new Set(STATUSES);
 const steps: ReadonlySet<unknown> = new Set(STEPS);
 const flags: ReadonlySet<unknown> = new Set(FLAGS);
 const limitClocks: ReadonlySet<unknown> = new Set(LIMIT_CLOCKS);
+const alertKinds: ReadonlySet<unknown> = new Set(ALERT_KINDS);
+const alertStates: ReadonlySet<unknown> = new Set(ALERT_STATES);
+const severities: ReadonlySet<unknown> = new Set(SEVERITIES);
+const stimuli: ReadonlySet<unknown> = new Set(STIMULI);
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -342,9 +355,154 @@ function readStepTaken(input: Fields): StepTaken | undefined {
     : undefined;
 }
 
-/** The two kinds of event that make up nearly all of a day; others are left to the schema. */
-export function readEvent(input: unknown): TicketReported | StepTaken | undefined {
+function readCause(input: unknown): AlertCause | undefined {
+  if (!isFields(input) || typeof input.code !== 'string') return undefined;
+  if (input.figures === undefined) return 'figures' in input ? undefined : { code: input.code };
+  if (!isFields(input.figures)) return undefined;
+  const figures: Record<string, string | number> = {};
+  for (const key in input.figures) {
+    const value = input.figures[key];
+    // A plain object cannot hold every name
+    if (key === '__proto__' || (typeof value !== 'string' && !Number.isFinite(value))) return undefined;
+    figures[key] = value as string | number;
+  }
+  return { code: input.code, figures };
+}
+
+export function readAlert(input: unknown): Alert | undefined {
   if (!isFields(input)) return undefined;
-  if (input.type === 'stepTaken') return readStepTaken(input);
-  return input.type === 'ticketReported' ? readTicketReported(input) : undefined;
+  const alert: Writable<Alert> = {};
+  for (const key in input) {
+    const value = input[key];
+    switch (key) {
+      case 'id':
+      case 'ticketId':
+      case 'category':
+      case 'department':
+      case 'gridId':
+      case 'communityId':
+      case 'acknowledgedBy':
+      case 'acknowledgedById':
+      case 'disposition':
+      case 'note':
+      case 'assignTo':
+      case 'shelvedBy':
+      case 'shelveReason':
+        if (typeof value !== 'string') return undefined;
+        alert[key] = value;
+        break;
+      case 'raisedAt':
+      case 'unacknowledgedSinceAt':
+      case 'acknowledgedAt':
+      case 'nextCheckAt':
+      case 'lapsedAt':
+      case 'shelvedUntilAt':
+      case 'climbAt':
+      case 'changedAt': {
+        const at = instant(value);
+        if (Number.isNaN(at)) return undefined;
+        alert[key] = at;
+        break;
+      }
+      case 'kind':
+        if (!alertKinds.has(value)) return undefined;
+        alert.kind = value as Alert['kind'];
+        break;
+      case 'severity':
+        if (!severities.has(value)) return undefined;
+        alert.severity = value as Alert['severity'];
+        break;
+      case 'state':
+        if (!alertStates.has(value)) return undefined;
+        alert.state = value as Alert['state'];
+        break;
+      case 'active':
+        if (typeof value !== 'boolean') return undefined;
+        alert.active = value;
+        break;
+      case 'domain':
+        if (!domains.has(value)) return undefined;
+        alert.domain = value as NonNullable<Alert['domain']>;
+        break;
+      case 'cause': {
+        const cause = readCause(value);
+        if (cause === undefined) return undefined;
+        alert.cause = cause;
+        break;
+      }
+      case 'level':
+        if (!Number.isSafeInteger(value) || (value as number) < 0) return undefined;
+        alert.level = value as number;
+        break;
+    }
+  }
+  return alert.id !== undefined &&
+    alert.kind !== undefined &&
+    alert.severity !== undefined &&
+    alert.state !== undefined &&
+    alert.active !== undefined &&
+    alert.raisedAt !== undefined &&
+    alert.cause !== undefined &&
+    alert.level !== undefined &&
+    alert.changedAt !== undefined
+    ? (alert as Alert)
+    : undefined;
+}
+
+function readAlertChanged(input: Fields): AlertChanged | undefined {
+  const event: Writable<AlertChanged> = { type: 'alertChanged' };
+  for (const key in input) {
+    const value = input[key];
+    switch (key) {
+      case 'at':
+      case 'recordedAt': {
+        const at = instant(value);
+        if (Number.isNaN(at)) return undefined;
+        event[key] = at;
+        break;
+      }
+      case 'stimulus':
+        if (!stimuli.has(value)) return undefined;
+        event.stimulus = value as AlertChanged['stimulus'];
+        break;
+      case 'from':
+        if (!alertStates.has(value)) return undefined;
+        event.from = value as AlertChanged['from'];
+        break;
+      case 'actor':
+      case 'reason':
+        if (typeof value !== 'string') return undefined;
+        event[key] = value;
+        break;
+      case 'alert': {
+        const alert = readAlert(value);
+        if (alert === undefined) return undefined;
+        event.alert = alert;
+        break;
+      }
+    }
+  }
+  return event.at !== undefined &&
+    event.recordedAt !== undefined &&
+    event.stimulus !== undefined &&
+    event.from !== undefined &&
+    event.reason !== undefined &&
+    event.alert !== undefined
+    ? (event as AlertChanged)
+    : undefined;
+}
+
+/** The kinds of event that make up nearly all of a day; others are left to the schema. */
+export function readEvent(input: unknown): TicketReported | StepTaken | AlertChanged | undefined {
+  if (!isFields(input)) return undefined;
+  switch (input.type) {
+    case 'ticketReported':
+      return readTicketReported(input);
+    case 'stepTaken':
+      return readStepTaken(input);
+    case 'alertChanged':
+      return readAlertChanged(input);
+    default:
+      return undefined;
+  }
 }

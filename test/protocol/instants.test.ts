@@ -24,6 +24,46 @@ test('W40 any instant at any offset is read back to the millisecond', () => {
   );
 });
 
+/** What the usual form is read as is what the language itself reads, also where a digit, a mark or a day is wrong. */
+test('W40 an instant is read as Date.parse reads it, or not at all', () => {
+  const two = (from: number, until: number) =>
+    fc.integer({ min: from, max: until }).map((value) => String(value).padStart(2, '0'));
+  const written = fc
+    .tuple(
+      fc.integer({ min: 0, max: 9999 }).map((year) => String(year).padStart(4, '0')),
+      two(0, 14),
+      two(0, 33),
+      two(0, 25),
+      two(0, 61),
+      two(0, 61),
+      fc.constantFrom('', '.000', '.007', '.120', '.999', '.9x9', ',120', '.12'),
+      fc.constantFrom('+', '-', 'Z', ' '),
+      two(0, 25),
+      two(0, 61),
+      fc.option(fc.tuple(fc.integer({ min: 0, max: 28 }), fc.constantFrom(':', 'x', '-', '/', '٣')), { freq: 4 }),
+    )
+    .map(([year, month, day, hour, minute, second, fraction, sign, zoneHour, zoneMinute, fault]) => {
+      const text = `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${sign}${zoneHour}:${zoneMinute}`;
+      return fault === null ? text : text.slice(0, fault[0]) + fault[1] + text.slice(fault[0] + 1);
+    });
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/;
+  fc.assert(
+    fc.property(written, (text) => {
+      expect(parseInstant(text)).toBe(form.test(text) ? Date.parse(text) : Number.NaN);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('W40 every day of four hundred years is read, the leap days too', () => {
+  const dayMs = 24 * 3_600_000;
+  for (let at = Date.parse('1899-12-31T00:00:00Z'); at < Date.parse('2300-01-02T00:00:00Z'); at += dayMs) {
+    const written = `${new Date(at).toISOString().slice(0, 10)}T00:00:00+00:00`;
+    if (parseInstant(written) !== at) expect(written).toBe(formatInstant(parseInstant(written), () => 0));
+  }
+  expect(parseInstant('2000-02-29T00:00:00+00:00')).toBe(Date.parse('2000-02-29T00:00:00Z'));
+});
+
 test.each([
   '',
   '2026-03-18',
