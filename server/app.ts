@@ -5,6 +5,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { createMasker } from '../domain/masking.ts';
 import type { DomainClock } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
+import { alertRoutes } from './http/alertRoutes.ts';
 import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authentication.ts';
 import { clientRoutes } from './http/clientRoutes.ts';
 import { deploymentRoutes } from './http/deploymentRoutes.ts';
@@ -103,7 +104,8 @@ export function createApp(parts: AppParts): App {
   const domainNow = () => clock.now();
   const streetOf = streetsOfGrids(deployment);
   const masker = createMasker({ readableNumbers: deployment.readableNumbers });
-  const instant = createWireInstant(createLocalTime(deployment.timeZone));
+  const localTime = createLocalTime(deployment.timeZone);
+  const instant = createWireInstant(localTime);
   const ingest = createIngest({
     store,
     deployment,
@@ -126,6 +128,7 @@ export function createApp(parts: AppParts): App {
     ...clientRoutes({ clients, pairings, deployment, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, instant }),
     ...ticketRoutes({ store, ingest, deployment, masker, writerFor, streetOf, now: domainNow }),
+    ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
     ...statisticsRoutes({ store, deployment, masker, streetOf, instant, now: domainNow }),
   ];
   const app = express();

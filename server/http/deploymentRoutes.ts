@@ -12,6 +12,10 @@ const name = z.strictObject({ zh: z.string(), en: z.string().optional() });
 const wireInstant = z.iso.datetime({ offset: true });
 const count = z.number().int().nonnegative();
 
+function perSeverity<T extends z.ZodType>(each: T) {
+  return z.strictObject({ low: each, medium: each, high: each, critical: each });
+}
+
 const deploymentOut = z.strictObject({
   id: z.string(),
   name,
@@ -39,6 +43,14 @@ const deploymentOut = z.strictObject({
   departments: z.array(z.strictObject({ id: z.string(), name })),
   dispositions: z.array(z.strictObject({ id: z.string(), name })),
   readableNumbers: z.array(z.string()),
+  alarms: z
+    .strictObject({
+      nextCheckMinutes: perSeverity(z.strictObject({ standard: z.number(), most: z.number() })),
+      climbMinutes: perSeverity(z.number()).meta({ description: '0: never' }),
+      shelveMinutesAtMost: z.number(),
+      ladder: z.array(name).meta({ description: 'Who holds an unanswered alert, from the lowest rung up' }),
+    })
+    .meta({ description: 'How alerts are handled' }),
 });
 
 export function deploymentRoutes(parts: {
@@ -49,6 +61,7 @@ export function deploymentRoutes(parts: {
   readonly instant: WireInstant;
 }): Route[] {
   const { deployment, store, clock, registry, instant } = parts;
+  const { handling, ladder } = deployment.alarms;
   const described: z.infer<typeof deploymentOut> = {
     id: deployment.id,
     name: deployment.name,
@@ -69,6 +82,12 @@ export function deploymentRoutes(parts: {
     departments: deployment.departments.map(({ id, name }) => ({ id, name })),
     dispositions: deployment.dispositions.map(({ id, name }) => ({ id, name })),
     readableNumbers: [...deployment.readableNumbers],
+    alarms: {
+      nextCheckMinutes: handling.nextCheckMinutes,
+      climbMinutes: handling.climbMinutes,
+      shelveMinutesAtMost: handling.shelveMinutesAtMost,
+      ladder: [...ladder],
+    },
   };
 
   return [

@@ -11,6 +11,8 @@ export type Who = 'anyone' | 'host' | 'pairing' | readonly Caller[];
 export const STAFF = ['viewer', 'leader', 'duty', 'admin'] as const satisfies readonly Caller[];
 export const STAFF_AND_SOURCES = [...STAFF, 'source'] as const satisfies readonly Caller[];
 export const REPORTERS = ['source', 'duty', 'admin'] as const satisfies readonly Caller[];
+/** Who deals with alerts and drives walls. */
+export const DUTY = ['duty', 'admin'] as const satisfies readonly Caller[];
 export const ADMINS = ['admin'] as const satisfies readonly Caller[];
 
 /** A line of a batch that is no JSON; it fails alone. */

@@ -15,6 +15,8 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'The id is taken by something else' },
   illegal_step: { status: 409, title: 'The ticket does not take this step now' },
   same_person: { status: 409, title: 'Who handled a ticket does not verify it' },
+  already_acknowledged: { status: 409, title: 'Somebody else has acknowledged it' },
+  illegal_state: { status: 409, title: 'The alert does not allow this now' },
   last_admin: { status: 409, title: 'The last administrator must stay one' },
   too_large: { status: 413, title: 'Too much at once' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
@@ -42,11 +44,11 @@ export interface Problem {
   readonly detail?: string;
   /** `invalid`: every faulty field. */
   readonly errors?: readonly FaultyField[];
-  /** `illegal_step`: the status the ticket has. */
+  /** `illegal_step`: the status the ticket has; `illegal_state`: the state of the alert. */
   readonly state?: string;
   /** `illegal_step`: the steps that it takes now. */
   readonly allowed?: readonly string[];
-  /** `same_person`: who handled. */
+  /** `same_person`: who handled; `already_acknowledged`: who holds it. */
   readonly by?: string;
   /** `rate_limited`: when to send it again. */
   readonly retryAfterMs?: number;

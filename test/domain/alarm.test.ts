@@ -253,7 +253,8 @@ test('model: random histories end where the story told in plain words ends', () 
       for (const happening of history) {
         switch (happening.kind) {
           case 'condition': {
-            const condition = happening.severity < 0 ? undefined : overdue(SEVERITIES.at(happening.severity) as Severity);
+            const condition =
+              happening.severity < 0 ? undefined : overdue(SEVERITIES.at(happening.severity) as Severity);
             alert = decideCondition(alert, condition, moment(now))?.alert ?? alert;
             const worse = story.holds && happening.severity > story.severity;
             if (happening.severity < 0) {

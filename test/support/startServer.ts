@@ -85,6 +85,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   });
   if (!opened.ok) throw new Error(opened.problem);
   const { store } = opened;
+  store.beginAlarms();
   const settingsOpened = await openSettingsDb(directory);
   if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
   const settings = settingsOpened.db;
