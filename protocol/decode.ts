@@ -291,6 +291,7 @@ const pulse = z.object({
       kind: text,
       state: z.enum(['live', 'silent', 'finished', 'failed']),
       lastEventAt: z.nullable(instant),
+      ageMs: z.nullable(z.number()),
     }),
   ),
 }) satisfies z.ZodMiniType<Pulse>;

@@ -58,7 +58,10 @@ export interface SourceStatus {
   readonly id: string;
   readonly kind: string;
   readonly state: SourceState;
+  /** When it was last heard of; null: never. */
   readonly lastEventAt: number | null;
+  /** How long ago that is: real ms, but of the data's own time for a replayed table, whose past no clock on a wall measures. */
+  readonly ageMs: number | null;
 }
 
 /**

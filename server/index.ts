@@ -221,7 +221,7 @@ async function start(): Promise<void> {
     data.settings = { sources: [...sources], ...(speed === undefined ? {} : { speed }) };
   });
 
-  const registry = createSourceRegistry({ deployment, now: () => clock.now() });
+  const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
   for (const ticket of store.board.tickets.values()) registry.heard(ticket.source, ticket.recordedAt);
   const hub = createHub({ store, deployment, working, clock, registry, log });
   const app = createApp({

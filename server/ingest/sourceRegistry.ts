@@ -1,5 +1,5 @@
 import type { Deployment } from '../../domain/deployment.ts';
-import type { SourceState, SourceStatus } from '../../protocol/wire.ts';
+import type { ClockState, SourceState, SourceStatus } from '../../protocol/wire.ts';
 
 export type SourceKind = 'client' | 'demo' | 'replay';
 
@@ -35,7 +35,10 @@ export interface SourceRegistry {
   pulsed(id: string, at: number): void;
   setState(id: string, state: 'live' | 'finished' | 'failed'): void;
   rows(): SourceRow[];
-  /** Labels heard of: those the deployment lists first and in its order, then others. */
+  /**
+   * The labels that the deployment lists, in its order, heard of or not, then others heard of. In a replay only those
+   * heard of: nobody waits for the past.
+   */
   strip(): SourceStatus[];
 }
 
@@ -43,6 +46,8 @@ export interface SourceRegistry {
 const MAX_UNLISTED_LABELS = 32;
 /** How often a label without a stated period should be heard of where the deployment lists no period at all. */
 const USUAL_PERIOD_SECONDS = 60;
+/** A pulse may be so late, and no later than one period, before its source is called silent: the hall learns of it within 10 s. */
+const SILENCE_GRACE_MS = 5000;
 
 interface Sender {
   readonly kind: SourceKind;
@@ -56,11 +61,20 @@ interface Sender {
   readonly rejected: Map<string, number>;
 }
 
+const LIVE: ClockState = { mode: 'live', speed: 1 };
+
+/**
+ * Sources speak in real time however fast the domain clock runs, so their periods, ages and silence are counted in it;
+ * only a replay's tables speak in the time of their data.
+ */
 export function createSourceRegistry(parts: {
   readonly deployment: Pick<Deployment, 'sources'>;
   readonly now: () => number;
+  /** How that clock runs; absent: in real time. */
+  readonly clockState?: () => ClockState;
 }): SourceRegistry {
-  const { deployment, now } = parts;
+  const { deployment, now, clockState = () => LIVE } = parts;
+  const createdAt = now();
   const senders = new Map<string, Sender>();
   const labels = new Map<string, { heardAt: number; senderId: string | undefined }>();
   const listed = new Map(deployment.sources.map((source) => [source.id, source.periodSeconds]));
@@ -85,8 +99,15 @@ export function createSourceRegistry(parts: {
     return fresh;
   }
 
+  /** Real ms since an instant of the domain clock. */
+  function realAgeMs(at: number): number {
+    const { speed } = clockState();
+    return Math.max(0, now() - at) / (speed === 'max' ? 1 : speed);
+  }
+
   function isSilent(heardAt: number, periodSeconds: number): boolean {
-    return now() - heardAt > 2 * periodSeconds * 1000;
+    const periodMs = periodSeconds * 1000;
+    return realAgeMs(heardAt) > periodMs + Math.min(periodMs, SILENCE_GRACE_MS);
   }
 
   function stateOf(known: Sender): SourceState {
@@ -156,16 +177,23 @@ export function createSourceRegistry(parts: {
       const order = [...listed.keys(), ...[...labels.keys()].filter((label) => !listed.has(label))];
       return order.flatMap((label): SourceStatus[] => {
         const known = labels.get(label);
-        if (known === undefined) return [];
+        const periodSeconds = listed.get(label) ?? longestPeriodSeconds;
+        if (known === undefined) {
+          if (clockState().mode === 'replay') return [];
+          const state = isSilent(createdAt, periodSeconds) ? 'silent' : 'live';
+          return [{ id: label, kind: 'client', state, lastEventAt: null, ageMs: null }];
+        }
         const from = known.senderId === undefined ? undefined : senders.get(known.senderId);
+        const isPast = from?.kind === 'replay';
         // No period is promised for the past
-        const silent = from?.kind !== 'replay' && isSilent(known.heardAt, listed.get(label) ?? longestPeriodSeconds);
+        const silent = !isPast && isSilent(known.heardAt, periodSeconds);
         return [
           {
             id: label,
             kind: from?.kind ?? 'client',
             state: from !== undefined && from.state !== 'live' ? from.state : silent ? 'silent' : 'live',
             lastEventAt: known.heardAt,
+            ageMs: Math.max(0, Math.round(isPast ? now() - known.heardAt : realAgeMs(known.heardAt))),
           },
         ];
       });

@@ -61,7 +61,7 @@ test('W50 a refusal and a pulse decode', () => {
     seq: 3,
     at: frame.at,
     clock: { mode: 'replay', speed: 'max' },
-    sources: [{ id: '网格员', kind: 'client', state: 'silent', lastEventAt: null }],
+    sources: [{ id: '网格员', kind: 'client', state: 'silent', lastEventAt: null, ageMs: null }],
   };
   expect(decodePulse(structuredClone(pulse))).toEqual({ ok: true, value: { ...pulse, at: Date.parse(frame.at) } });
   expect(decodeWallCommand({ kind: 'reload' }).ok).toBe(true);

@@ -179,7 +179,7 @@ test('W25 the pulse counts only what was sent before it', async () => {
     seq: 60,
     at: at('12:00'),
     clock: { mode: 'live', speed: 'max' },
-    sources: [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null }],
+    sources: [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null, ageMs: null }],
   });
 });
 

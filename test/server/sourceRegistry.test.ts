@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
+import type { ClockState } from '../../protocol/wire.ts';
 import { createSourceRegistry } from '../../server/ingest/sourceRegistry.ts';
 import { smallDeployment } from '../support/domainBuilders.ts';
 
 const START_AT = Date.parse('2026-03-18T10:06:00+08:00');
 
-function registryAt() {
+function registryAt(clockState: ClockState = { mode: 'live', speed: 1 }) {
   let now = START_AT;
   const sources = [
     { id: 'grid', name: { zh: '网格员' }, periodSeconds: 10 },
     { id: '12345', name: { zh: '12345' }, periodSeconds: 60 },
   ];
   return {
-    registry: createSourceRegistry({ deployment: smallDeployment({ sources }), now: () => now }),
+    registry: createSourceRegistry({ deployment: smallDeployment({ sources }), now: () => now, clockState: () => clockState }),
     pass: (seconds: number) => {
       now += seconds * 1000;
     },
@@ -25,7 +26,7 @@ it('lists labels heard of in the order of the deployment, others after', () => {
   expect(registry.strip().map((row) => row.id)).toEqual(['grid', '12345', '报纸']);
 });
 
-it('calls a label silent after twice its period, an unlisted one after twice the longest', () => {
+it('calls a label silent once its pulse is late, never more than 10 s after it was due', () => {
   const { registry, pass, now } = registryAt();
   for (const label of ['grid', '12345', '报纸']) registry.heard(label, now());
   const silent = () =>
@@ -33,25 +34,51 @@ it('calls a label silent after twice its period, an unlisted one after twice the
       .strip()
       .filter((row) => row.state === 'silent')
       .map((row) => row.id);
-  pass(20);
+  pass(15);
   expect(silent()).toEqual([]);
   pass(1);
   expect(silent()).toEqual(['grid']);
-  pass(100);
+  pass(49);
+  expect(silent()).toEqual(['grid']);
+  pass(1);
+  // An unlisted one has the longest period
   expect(silent()).toEqual(['grid', '12345', '报纸']);
   registry.heard('12345', now());
   expect(silent()).toEqual(['grid', '报纸']);
 });
 
-it('takes the word of a replay for its own state, also in the pauses of its data', () => {
+it('counts periods and ages in real time however fast the clock of the tickets runs', () => {
+  const { registry, pass, now } = registryAt({ mode: 'demo', speed: 3600 });
+  registry.heard('grid', now());
+  pass(15 * 3600);
+  expect(registry.strip()[0]).toMatchObject({ id: 'grid', state: 'live', ageMs: 15_000 });
+  pass(3600);
+  expect(registry.strip()[0]).toMatchObject({ id: 'grid', state: 'silent', ageMs: 16_000 });
+});
+
+it('names a listed label that was never heard of, but waits for nobody in a replay', () => {
   const { registry, pass, now } = registryAt();
+  registry.heard('grid', now());
+  pass(16);
+  expect(registry.strip()[1]).toEqual({ id: '12345', kind: 'client', state: 'live', lastEventAt: null, ageMs: null });
+  pass(50);
+  expect(registry.strip()[1]).toMatchObject({ id: '12345', state: 'silent', ageMs: null });
+  const replay = registryAt({ mode: 'replay', speed: 1 });
+  replay.pass(3600);
+  expect(replay.registry.strip()).toEqual([]);
+});
+
+it('takes the word of a replay for its own state, also in the pauses of its data', () => {
+  const { registry, pass, now } = registryAt({ mode: 'replay', speed: 1 });
   registry.register('replay:a', 'replay');
   registry.heard('grid', now(), 'replay:a');
   pass(3600);
   expect(registry.strip()).toMatchObject([{ state: 'live' }]);
   expect(registry.rows()).toMatchObject([{ state: 'live' }]);
   registry.setState('replay:a', 'finished');
-  expect(registry.strip()).toEqual([{ id: 'grid', kind: 'replay', state: 'finished', lastEventAt: START_AT }]);
+  expect(registry.strip()).toEqual([
+    { id: 'grid', kind: 'replay', state: 'finished', lastEventAt: START_AT, ageMs: 3600_000 },
+  ]);
   registry.setState('replay:a', 'failed');
   expect(registry.rows()).toMatchObject([{ id: 'replay:a', kind: 'replay', state: 'failed' }]);
 });
@@ -77,7 +104,7 @@ it('counts by sender, and takes a pulse for the label that a client is named aft
   ]);
   pass(5);
   registry.pulsed('c1', now());
-  expect(registry.strip()).toMatchObject([{ id: 'grid', state: 'live', lastEventAt: START_AT + 5000 }]);
+  expect(registry.strip()[0]).toMatchObject({ id: 'grid', state: 'live', lastEventAt: START_AT + 5000 });
   // A pulse is no event
   expect(registry.rows()[0]?.lastEventAt).toBe(START_AT);
 });
@@ -86,6 +113,6 @@ it('keeps a bounded number of labels that nobody listed', () => {
   const { registry, now } = registryAt();
   for (let i = 0; i < 1000; i += 1) registry.heard(`label ${i}`, now());
   registry.heard('grid', now());
-  expect(registry.strip()).toHaveLength(33);
+  expect(registry.strip()).toHaveLength(34);
   expect(registry.strip()[0]?.id).toBe('grid');
 });

@@ -427,6 +427,7 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
         kind: 'feed',
         state: 'live',
         lastEventAt: FIXTURE_NOW - (ages[i] ?? 10) * 1000,
+        ageMs: (ages[i] ?? 10) * 1000,
       })),
     },
   };

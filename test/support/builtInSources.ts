@@ -57,7 +57,7 @@ export async function runPlan<Store extends TicketStore>(
   store: Store,
 ): Promise<RunningPlan<Store>> {
   const now = () => plan.clock.now();
-  const registry = createSourceRegistry({ deployment, now });
+  const registry = createSourceRegistry({ deployment, now, clockState: () => plan.clock.state() });
   const ingest = createIngest({ store, deployment, registry, allowances: { spend: () => ({ ok: true }) }, now });
   const close = await plan.start({ ingest, registry, store, deployment, log: createLog('silent') });
   return { store, registry, close };

@@ -89,7 +89,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const settingsOpened = await openSettingsDb(directory);
   if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
   const settings = settingsOpened.db;
-  const registry = createSourceRegistry({ deployment, now: () => clock.now() });
+  const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
   const httpServer = createHttpServer(options.connections);
   const app = createApp({
     httpServer,

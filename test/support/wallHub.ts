@@ -43,7 +43,7 @@ export async function startHub({ deployment, limits, directory }: HubOptions = {
     deployment: full,
     working: handWorkingTime(),
     clock: opened.clock,
-    registry: { strip: () => [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null }] },
+    registry: { strip: () => [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null, ageMs: null }] },
     log: { warn: (fields: object) => warnings.push(fields) } as never,
     ...(limits === undefined ? {} : { limits }),
   });

@@ -54,7 +54,11 @@ function frozenWall(
 function lastHeard(agoMs: number): (store: WallParts['store']) => void {
   return (store) => {
     const { pulse } = boardFixture(deployment, {});
-    const sources = pulse.sources.map((source) => ({ ...source, lastEventAt: (source.lastEventAt ?? 0) - agoMs }));
+    const sources = pulse.sources.map((source) => ({
+      ...source,
+      lastEventAt: (source.lastEventAt ?? 0) - agoMs,
+      ageMs: (source.ageMs ?? 0) + agoMs,
+    }));
     store.pulse({ ...pulse, at: pulse.at - agoMs, sources });
   };
 }
@@ -65,7 +69,7 @@ function withLateSource(store: WallParts['store']): void {
   store.pulse({
     ...pulse,
     sources: pulse.sources.map((source, i) =>
-      i === 1 ? { ...source, state: 'silent', lastEventAt: FIXTURE_NOW - 372_000 } : source,
+      i === 1 ? { ...source, state: 'silent', lastEventAt: FIXTURE_NOW - 372_000, ageMs: 372_000 } : source,
     ),
   });
 }
@@ -89,6 +93,7 @@ function withForeignSources(store: WallParts['store']): void {
       kind: 'replay',
       state: i === 2 || i === 5 ? 'silent' : 'live',
       lastEventAt: FIXTURE_NOW - (i + 1) * 4000,
+      ageMs: (i + 1) * 4000,
     })),
   });
 }

@@ -146,17 +146,19 @@ function openFromBefore(store: SourceContext['store'], plan: DemoPlan, firstDay:
   return [...open].flatMap(([day, ids]) => plan.ticketsOf(day).filter((ticket) => ids.has(ticket.report.id)));
 }
 
-/** Lets each source label be heard once a period, each at its own moment of it. */
+/** Lets each source label be heard once a period of real time, each at its own moment of it; at `max`, of the clock's. */
 function pulse(
   sources: SourceContext['deployment']['sources'],
   clock: DomainClock,
   heard: (label: string) => void,
 ): () => void {
   const cancellers = new Map<string, () => void>();
+  const { speed } = clock.state();
+  const pace = speed === 'max' ? 1 : speed;
   for (const { id, periodSeconds } of sources) {
     const beat = () => {
       heard(id);
-      cancellers.set(id, clock.at(clock.now() + periodSeconds * 1000, beat));
+      cancellers.set(id, clock.at(clock.now() + periodSeconds * 1000 * pace, beat));
     };
     beat();
   }
