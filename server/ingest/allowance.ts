@@ -18,33 +18,28 @@ export function allowanceOf(perSecond: number): AllowanceLimits {
   return { perSecond, burst: Math.max(1000, 10 * perSecond) };
 }
 
-/** Whoever has been full this long is as good as unheard of. */
+/** Above so many senders those with a full allowance are forgotten; they are as good as unheard of. */
 const FORGET_ABOVE = 1000;
 
-/** `now` is real time in ms; it may be set back, which gives nobody anything. */
+/** `now` is real time in ms; a clock that is set back gives nobody anything and keeps nobody waiting for longer. */
 export function createAllowances({ perSecond, burst }: AllowanceLimits, now: () => number): Allowances {
-  const buckets = new Map<string, { left: number; countedAt: number }>();
+  const burstMs = (burst / perSecond) * 1000;
+  /** When each sender's allowance will be whole again. */
+  const wholeAt = new Map<string, number>();
 
-  function forgetTheFull(at: number): void {
-    for (const [id, { left, countedAt }] of buckets) {
-      if (left + ((at - countedAt) / 1000) * perSecond >= burst) buckets.delete(id);
-    }
+  function forgetTheWhole(at: number): void {
+    for (const [id, whole] of wholeAt) if (whole <= at) wholeAt.delete(id);
   }
 
   return {
     spend(senderId, count) {
       const at = now();
-      let bucket = buckets.get(senderId);
-      if (bucket === undefined) {
-        if (buckets.size >= FORGET_ABOVE) forgetTheFull(at);
-        bucket = { left: burst, countedAt: at };
-        buckets.set(senderId, bucket);
-      }
-      const passedMs = Math.max(0, at - bucket.countedAt);
-      bucket.left = Math.min(burst, bucket.left + (passedMs / 1000) * perSecond);
-      bucket.countedAt = at;
-      if (bucket.left < count) return { ok: false, waitMs: Math.ceil(((count - bucket.left) / perSecond) * 1000) };
-      bucket.left -= count;
+      const whole = Math.min(Math.max(wholeAt.get(senderId) ?? at, at), at + burstMs);
+      const next = whole + (count / perSecond) * 1000;
+      const waitMs = Math.ceil(next - at - burstMs);
+      if (waitMs > 0) return { ok: false, waitMs };
+      if (wholeAt.size >= FORGET_ABOVE) forgetTheWhole(at);
+      wholeAt.set(senderId, next);
       return { ok: true };
     },
   };
