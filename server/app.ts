@@ -38,7 +38,7 @@ import type { TicketStore } from './store/ticketStore.ts';
 /** Open requests get this long to end before their connections are cut. */
 const CLOSING_GRACE_MS = 1000;
 /** A socket that has entered no namespace by then is closed: whoever has a token needs one round trip. */
-const ENTERING_MS = 10_000;
+const ENTERING_MS = 5000;
 
 export interface AppParts {
   /** May listen already; whatever answered its requests so far is replaced. */
