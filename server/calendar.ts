@@ -57,8 +57,7 @@ export function buildWorkingTime(
     dayEndsAt.push(windowEndsAt.at(-1) as number);
   }
 
-  const knownUntilYear = chinese ? LAST_KNOWN_YEAR + 1 : lastYear + 1;
-  const knownUntil = DateTime.fromObject({ year: knownUntilYear }, { zone: timeZone });
+  const knownUntil = holidaysKnownUntil(rules, timeZone, nowAt);
   const working: WorkingTime = {
     windowStartsAt,
     windowEndsAt,
@@ -67,14 +66,28 @@ export function buildWorkingTime(
     holidaysKnownFromAt: firstDay.toMillis(),
     holidaysKnownUntilAt: knownUntil.toMillis(),
   };
+  const complaint = calendarComplaint(rules, timeZone, nowAt);
+  return { working, ...(complaint === undefined ? {} : { complaint }) };
+}
+
+function holidaysKnownUntil(rules: CalendarRules, timeZone: string, nowAt: number): DateTime {
+  const { year } = DateTime.fromMillis(nowAt, { zone: timeZone });
+  const knownUntilYear =
+    rules.holidays === 'CN' ? LAST_KNOWN_YEAR + 1 : Math.max(LAST_KNOWN_YEAR, year) + YEARS_AHEAD + 1;
+  return DateTime.fromObject({ year: knownUntilYear }, { zone: timeZone });
+}
+
+/** What `buildWorkingTime` would complain of at `nowAt`, without building anything. */
+export function calendarComplaint(rules: CalendarRules, timeZone: string, nowAt: number): string | undefined {
+  const now = DateTime.fromMillis(nowAt, { zone: timeZone });
+  const firstDay = DateTime.fromObject({ year: FIRST_KNOWN_YEAR }, { zone: timeZone });
+  const knownUntil = holidaysKnownUntil(rules, timeZone, nowAt);
   const unknownYear = [now, now.plus({ days: WARNING_DAYS })].find((day) => day >= knownUntil || day < firstDay)?.year;
-  if (unknownYear === undefined) return { working };
-  return {
-    working,
-    complaint:
-      `the public holidays of ${unknownYear} are not known (chinese-days ends with ${LAST_KNOWN_YEAR}): ` +
-      'working-time deadlines leave out weekends only; update the package or list the days under calendar.extraHolidays and extraWorkdays',
-  };
+  if (unknownYear === undefined) return undefined;
+  return (
+    `the public holidays of ${unknownYear} are not known (chinese-days ends with ${LAST_KNOWN_YEAR}): ` +
+    'working-time deadlines leave out weekends only; update the package or list the days under calendar.extraHolidays and extraWorkdays'
+  );
 }
 
 function atClock(day: DateTime, next: DateTime, clock: string): number {

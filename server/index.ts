@@ -20,6 +20,7 @@ import { backUpDataFolder } from './store/backup.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';
 import { openSettingsDb, type SettingsDb } from './store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from './store/ticketStore.ts';
+import { freeBytes, watchCalendar, watchClock, watchDisk, watchSources } from './systemWatch.ts';
 
 /** Everything asked to stop has ended by then (contract: 5 s). */
 const STOP_LIMIT_MS = 4500;
@@ -253,6 +254,13 @@ async function start(): Promise<void> {
   await announce(app, url);
   say(`listening on ${url}`);
 
+  const watched = { store, deployment, clock };
+  closers.push(
+    watchSources({ ...watched, registry }),
+    watchClock(watched),
+    watchCalendar(watched),
+    watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
+  );
   const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log });
   closers.push(stopSources);
   // A signal that came while the sources were starting found no way to stop them
@@ -303,6 +311,6 @@ started.catch((error: unknown) => {
   // Parts that were closed under a start in progress may say so
   if (stopping) return;
   // The disk, not we: full, read only or broken
-  if ((error as NodeJS.ErrnoException).code !== undefined) refuse(`the start failed: ${(error as Error).message}`);
+  if ((error as NodeJS.ErrnoException).errno !== undefined) refuse(`the start failed: ${(error as Error).message}`);
   fail(`the start failed: ${error instanceof Error ? error.stack : String(error)}`);
 });
