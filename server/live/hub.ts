@@ -126,7 +126,7 @@ export function createHub(parts: {
 
   function onCommit({ events }: Commit): void {
     for (const event of events) {
-      if (event.type === 'alertChanged' || event.type === 'floodChanged') {
+      if (event.type === 'alertChanged' || event.type === 'floodChanged' || event.type === 'canaryPassed') {
         kept.push({ event, gridId: undefined });
         continue;
       }
@@ -206,7 +206,7 @@ export function createHub(parts: {
   function pulse(): void {
     // What the pulse's seq counts has been sent
     sendAllFrames();
-    for (const session of sessions) session.checkReading(limits.maxBufferedBytes);
+    for (const session of sessions) session.checkReading();
     walls?.emit(
       'board:pulse',
       encode({
@@ -366,7 +366,7 @@ export function createHub(parts: {
   }
 
   function onConnection(socket: Socket): void {
-    const session = createSession(socket, (reason, bufferedBytes) => {
+    const session = createSession(socket, limits.maxBufferedBytes, (reason, bufferedBytes) => {
       log.warn({ clientId: session.identity?.clientId, reason, bufferedBytes }, 'a wall was cut off');
     });
     sessions.add(session);

@@ -25,13 +25,17 @@ interface Connection {
 export interface Session {
   readonly identity: WallIdentity | undefined;
   readonly open: boolean;
-  /** Requests are worked off one after the other. Too many waiting ends the session. */
+  /** Requests are worked off one after the other. Too many waiting, or too much unread already, ends the session. */
   enqueue(work: () => Promise<void>): void;
   /** Looks how much is waiting to be read; ends the session when that is over the bound and not becoming less. */
-  checkReading(maxBufferedBytes: number): void;
+  checkReading(): void;
 }
 
-export function createSession(socket: Socket, onCut: (reason: CutReason, bufferedBytes: number) => void): Session {
+export function createSession(
+  socket: Socket,
+  maxBufferedBytes: number,
+  onCut: (reason: CutReason, bufferedBytes: number) => void,
+): Session {
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
   let bufferedBefore = 0;
@@ -61,12 +65,17 @@ export function createSession(socket: Socket, onCut: (reason: CutReason, buffere
         cut('tooManyRequests');
         return;
       }
+      // An answer is a whole board: whoever asks without reading would fill memory from one look to the next
+      if (bufferedBytes() > maxBufferedBytes) {
+        cut('tooSlow');
+        return;
+      }
       waiting += 1;
       last = last.then(work).finally(() => {
         waiting -= 1;
       });
     },
-    checkReading(maxBufferedBytes) {
+    checkReading() {
       const buffered = bufferedBytes();
       if (buffered > maxBufferedBytes && buffered >= bufferedBefore) cut('tooSlow');
       bufferedBefore = buffered;

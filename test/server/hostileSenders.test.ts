@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { problemBody } from '../../server/http/problemBody.ts';
 import { createAllowances } from '../../server/ingest/allowance.ts';
+import { createSession } from '../../server/live/session.ts';
 import { ticketIn } from '../support/builders.ts';
 import { connectSocket, connectWall } from '../support/connectWall.ts';
 import { folderForTest, startOn } from '../support/faultyServer.ts';
@@ -314,6 +315,24 @@ describe('a wall that never reads', () => {
     expect((process.memoryUsage.rss() - before) / 1024 / 1024).toBeLessThan(400);
     await reading.reached(server.store.seq);
     tcp.resume();
+  });
+
+  it('and asks faster than it is looked after is cut off before its next answer', async () => {
+    const transport = { bufferedAmount: 0, terminated: 0, terminate: () => (transport.terminated += 1) };
+    const socket = { data: {}, connected: true, conn: { writeBuffer: [], transport: { socket: transport } } };
+    const cuts: string[] = [];
+    const session = createSession(socket as never, 1000, (reason) => cuts.push(reason));
+    let answers = 0;
+    const answer = async () => {
+      answers += 1;
+      transport.bufferedAmount += 800;
+    };
+    for (let asked = 0; asked < 4; asked += 1) {
+      session.enqueue(answer);
+      await setImmediate();
+    }
+    expect([answers, cuts]).toEqual([2, ['tooSlow', 'tooSlow']]);
+    expect(transport.terminated).toBe(2);
   });
 });
 
