@@ -1,22 +1,21 @@
 import './map.css';
-import { memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GridFigures } from '../../../domain/metrics.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
 import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { count } from '../../words/formats.ts';
+import { nameIn } from '../../words/words.ts';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
-import { type Box, placeLabels } from './labels.ts';
+import { placeLabels } from './labels.ts';
+import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
 
 /** Equal tiles, a little smaller than their cell. */
 const TILE_SCALE = 0.97;
 const LABEL_SIZE = 20;
-const TOWN = { gridsWidth: 96, openWidth: 96, outsideWidth: 150 };
-/** The legend's rows, and its last row, which is the longest. */
-const LEGEND = { width: 118, height: 172, lastWidth: 222, lastHeight: 36 };
 const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
 const WATER_NAME_SIZE = 24;
 
@@ -99,7 +98,7 @@ function useTileLoads(
   }, [tiles, layout, grids]);
 }
 
-function Towns({ deployment }: { deployment: WallDeployment }) {
+function Towns({ deployment, corners }: { deployment: WallDeployment; corners: readonly TownCorner[] }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const { openByStreet } = useFigures();
@@ -112,19 +111,38 @@ function Towns({ deployment }: { deployment: WallDeployment }) {
     }
     return counts;
   }, [deployment]);
+  const { streets } = deployment;
+  const openOf = (id: string) => openByStreet.get(id) ?? 0;
+  if (corners.length > 0) {
+    return streets.map((street, i) => (
+      <div key={street.id} className={`town ${corners[i]}`} data-street-id={street.id}>
+        <span className="townName">
+          <strong>{nameOf(street.name)}</strong> {t('map.grids', { n: count(gridsByStreet.get(street.id) ?? 0) })}
+        </span>
+        <span className="townOpen">
+          {t('map.open')} <strong className="figure">{count(openOf(street.id))}</strong>
+        </span>
+      </div>
+    ));
+  }
+  // Always the same streets in the same rows: places do not move.
+  const shown = streets.length > LIST_ROWS ? streets.slice(0, LIST_ROWS - 1) : streets;
+  const rest = streets.slice(shown.length);
   return (
-    <>
-      {deployment.streets.map((street, i) => (
-        <div key={street.id} className={`town corner${Math.min(i, 2)}`} data-street-id={street.id}>
-          <span className="townName">
-            <strong>{nameOf(street.name)}</strong> {t('map.grids', { n: count(gridsByStreet.get(street.id) ?? 0) })}
-          </span>
-          <span className="townOpen">
-            {t('map.open')} <strong className="figure">{count(openByStreet.get(street.id) ?? 0)}</strong>
-          </span>
-        </div>
+    <ul className="townList">
+      {shown.map((street) => (
+        <li key={street.id} data-street-id={street.id}>
+          <span className="place">{nameOf(street.name)}</span>
+          <strong className="figure">{count(openOf(street.id))}</strong>
+        </li>
       ))}
-    </>
+      {rest.length > 0 && (
+        <li>
+          <span>{t('map.moreStreets', { n: count(rest.length) })}</span>
+          <strong className="figure">{count(rest.reduce((sum, { id }) => sum + openOf(id), 0))}</strong>
+        </li>
+      )}
+    </ul>
   );
 }
 
@@ -174,7 +192,14 @@ export function MapPanel() {
   const size = useElementSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
-  const layout = useMemo(() => layoutMap(deployment, width, height), [deployment, width, height]);
+  // English is stacked: three lines in a corner instead of two (map.css).
+  const stacked = i18n.language === 'en';
+  const { layout, corners, texts } = useMemo(() => {
+    const corners = townCorners(deployment);
+    const names = deployment.streets.map(({ name }) => nameIn(i18n.language, name));
+    const texts = mapTexts({ names, corners, stacked, slot: { width, height } });
+    return { corners, texts, layout: layoutMap(deployment, width, height, texts.boxes) };
+  }, [deployment, width, height, stacked, i18n.language]);
   useTileLoads(tiles, layout, grids);
 
   const hexById = useMemo(() => new Map(layout.hexes.map((hex) => [hex.id, hex])), [layout]);
@@ -187,40 +212,9 @@ export function MapPanel() {
     seen.add(hex.id);
     return [{ ...hex, severity, text: namedBy(book.grids, hex.id, nameOf) }];
   });
-  // Two lines in Chinese, three in English, the first one the widest (map.css).
-  const stacked = i18n.language === 'en';
-  const corner = (index: number): readonly Box[] => {
-    const street = deployment.streets[index];
-    if (street === undefined) return [];
-    const nameWidth = textEm(nameOf(street.name)) * (stacked ? 22 : 28);
-    const lines: readonly (readonly [number, number, number])[] = stacked
-      ? [
-          [nameWidth, 0, 30],
-          [TOWN.openWidth, 30, 90],
-        ]
-      : [
-          [nameWidth + TOWN.gridsWidth, 0, 36],
-          [TOWN.openWidth, 36, 66],
-        ];
-    const bottom = stacked ? 90 : 66;
-    return lines.map(([wide, from, until]) =>
-      index === 0
-        ? { left: 0, right: wide, top: from, bottom: until }
-        : { left: width - wide, right: width, top: height - bottom + from, bottom: height - bottom + until },
-    );
-  };
-  const legend: readonly Box[] = [
-    { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height },
-    { left: 0, top: height - LEGEND.lastHeight, right: LEGEND.lastWidth, bottom: height },
-  ];
   const labels = placeLabels({
     marks,
-    obstacles: [
-      ...corner(0),
-      ...corner(1),
-      { left: width - TOWN.outsideWidth, right: width, top: 0, bottom: 32 },
-      ...legend,
-    ],
+    obstacles: texts.boxes,
     slot: { width, height },
     radius: layout.radius,
     fontSize: LABEL_SIZE,
@@ -267,9 +261,13 @@ export function MapPanel() {
           </text>
         ))}
       </svg>
-      <Towns deployment={deployment} />
+      <Towns deployment={deployment} corners={corners} />
       {openOutside > 0 && (
-        <div className="town corner2 outside" data-outside={openOutside}>
+        <div
+          className="town outside"
+          data-outside={openOutside}
+          style={{ '--from-top': texts.outsideTop } as CSSProperties}
+        >
           {t('map.outside')} {t('map.open')} <strong className="figure">{count(openOutside)}</strong>
         </div>
       )}

@@ -7,6 +7,14 @@ export interface Point {
   readonly y: number;
 }
 
+/** A rectangle in design units. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 export interface MapHex extends Point {
   readonly id: string;
   readonly streetId: string;
@@ -72,14 +80,35 @@ function pushes(centresByStreet: ReadonlyMap<string, readonly Point[]>): Readonl
 
 /** Above and below the tiles. */
 const MARGIN = 7;
-/** Free width is left rather on the left, where the legend and the first town's name are. */
-const LEFT_SHARE = 0.75;
+/**
+ * Where the tiles lie in the width and height that they leave free, 0 to 1, the first that keeps clear of all texts:
+ * rather to the right, for the legend and the first town's name are on the left.
+ */
+const WIDTH_SHARES = [0.75, 0.6, 0.85, 0.5, 1, 0.35, 0.2, 0] as const;
+const HEIGHT_SHARES = [0.5, 0.75, 0.25, 1, 0] as const;
+/** Tiles shrink by these steps, to this part of what would fit, to keep clear of texts; below that they lie under them. */
+const SHRINK_STEP = 0.02;
+const LEAST_SCALE = 0.6;
 
-/** Lays the grids out as equal hexagons, as large as `width` × `height` allows; nothing while the slot has no size. */
+/** Whether a hexagon, taken as two boxes, lies under any of `boxes`. */
+function isUnder(boxes: readonly Box[], { x, y }: Point, radius: number): boolean {
+  return [
+    [radius * 0.87, radius * 0.5],
+    [radius * 0.43, radius * 0.87],
+  ].some(([across = 0, down = 0]) =>
+    boxes.some((box) => x - across < box.right && x + across > box.left && y - down < box.bottom && y + down > box.top),
+  );
+}
+
+/**
+ * Lays the grids out as equal hexagons, as large as `width` × `height` allows without touching the `texts` around them;
+ * nothing while the slot has no size.
+ */
 export function layoutMap(
   deployment: Pick<WallDeployment, 'grids' | 'communities' | 'map'>,
   width: number,
   height: number,
+  texts: readonly Box[] = [],
 ): MapLayout {
   const streetByCommunity = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
   const grids = deployment.grids.map((grid) => ({
@@ -116,19 +145,37 @@ export function layoutMap(
   const xs = all.map(({ at }) => at.x);
   const ys = all.map(({ at }) => at.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const radius = Math.min(
+  const largest = Math.min(
     (width - STREET_GAP) / (right - left + ROOT3),
     (height - STREET_GAP - 2 * MARGIN) / (bottom - top + 2),
   );
-  const free = width - STREET_GAP - (right - left + ROOT3) * radius;
-  const middleX = width / 2 + free * (LEFT_SHARE - 0.5);
-  const place = ({ x, y }: Point, streetId: string): Point => {
-    const moved = shift(streetId);
-    return {
-      x: middleX + (x - (left + right) / 2) * radius + moved.x,
-      y: height / 2 + (y - (top + bottom) / 2) * radius + moved.y,
+  const placing = (scale: number, widthShare: number, heightShare: number) => {
+    const radius = largest * scale;
+    const freeWidth = width - STREET_GAP - (right - left + ROOT3) * radius;
+    const freeHeight = height - STREET_GAP - 2 * MARGIN - (bottom - top + 2) * radius;
+    const middleX = width / 2 + freeWidth * (widthShare - 0.5);
+    const middleY = height / 2 + freeHeight * (heightShare - 0.5);
+    const place = ({ x, y }: Point, streetId: string): Point => {
+      const moved = shift(streetId);
+      return {
+        x: middleX + (x - (left + right) / 2) * radius + moved.x,
+        y: middleY + (y - (top + bottom) / 2) * radius + moved.y,
+      };
     };
+    return { radius, place };
   };
+  const clear = () => {
+    for (let scale = 1; scale >= LEAST_SCALE; scale -= SHRINK_STEP) {
+      for (const heightShare of HEIGHT_SHARES) {
+        for (const widthShare of WIDTH_SHARES) {
+          const tried = placing(scale, widthShare, heightShare);
+          if (!all.some(({ at, streetId }) => isUnder(texts, tried.place(at, streetId), tried.radius))) return tried;
+        }
+      }
+    }
+    return undefined;
+  };
+  const { radius, place } = clear() ?? placing(1, WIDTH_SHARES[0], HEIGHT_SHARES[0]);
 
   const borders: (readonly [Point, Point])[] = [];
   for (const { grid, at, streetId } of grids) {

@@ -1,13 +1,5 @@
 import { textEm } from '../textWidth.ts';
-import type { Point } from './geometry.ts';
-
-/** A rectangle in design units. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import type { Box, Point } from './geometry.ts';
 
 export interface PlacedLabel extends Point {
   readonly id: string;
