@@ -56,7 +56,14 @@ export function sparkOption(input: {
     animation: false,
     aria: { enabled: true, label: { description } },
     textStyle: { fontFamily: theme.font },
-    grid: { left: 2 * unit, right: 10 * unit, top: 8 * unit, bottom: 28 * unit },
+    grid: {
+      left: 2 * unit,
+      right: 10 * unit,
+      top: 8 * unit,
+      bottom: 28 * unit,
+      // The margins are ours: the hatch over what is not known yet is laid to them (domain.css).
+      outerBoundsMode: 'none',
+    },
     xAxis: {
       type: 'value',
       min: 0,
@@ -69,9 +76,12 @@ export function sparkOption(input: {
         color: theme.label,
         fontSize: 18 * unit,
         margin: 7 * unit,
-        showMinLabel: false,
-        showMaxLabel: false,
-        formatter: hourLabel,
+        // 0 6 12 18 24时: the whole day at its true places; each label with its unit would leave no air between them.
+        showMinLabel: true,
+        showMaxLabel: true,
+        alignMinLabel: 'left',
+        alignMaxLabel: 'right',
+        formatter: (hour: number) => (hour === HOURS ? hourLabel(hour) : hour.toString()),
       },
     },
     yAxis: { type: 'value', min: 0, max: valueCeiling(points, band), show: false },
