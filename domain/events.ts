@@ -1,4 +1,5 @@
 import type { AlertChanged } from './alarm.ts';
+import type { CanaryPassed } from './canary.ts';
 import type { FloodChanged } from './flood.ts';
 import type { LimitClock } from './sla.ts';
 import type { Domain, Flag, Location, Priority, Reporter, Status, Step, TicketId } from './ticket.ts';
@@ -75,4 +76,4 @@ export interface TicketArchived {
 export type TicketEvent = TicketReported | StepTaken | PointsAwarded | TicketArchived;
 
 /** The one currency: logged, sent and applied alike. */
-export type BoardEvent = TicketEvent | AlertChanged | FloodChanged;
+export type BoardEvent = TicketEvent | AlertChanged | FloodChanged | CanaryPassed;

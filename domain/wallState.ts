@@ -1,4 +1,5 @@
 import { type Alert, alertId, TICKET_ALERT_KINDS } from './alarm.ts';
+import type { CanaryPassed } from './canary.ts';
 import type { BoardEvent, StepTaken, TicketEvent, TicketReported } from './events.ts';
 import { countsTowardsFlood, type FloodChanged } from './flood.ts';
 import { type Flag, isEnded, type StepRecord, type Ticket, type TicketId } from './ticket.ts';
@@ -15,6 +16,8 @@ export interface WallState {
   readonly raises: Raise[];
   /** The last change; undefined before the first flood. */
   flood: FloodChanged | undefined;
+  /** The last one; undefined before the first. */
+  canary: CanaryPassed | undefined;
 }
 
 export interface Raise {
@@ -31,8 +34,9 @@ export function initialWallState(
   alerts: Iterable<Alert> = [],
   raises: readonly Raise[] = [],
   flood?: FloodChanged,
+  canary?: CanaryPassed,
 ): WallState {
-  const state: WallState = { tickets: new Map(), alerts: new Map(), raises: [...raises], flood };
+  const state: WallState = { tickets: new Map(), alerts: new Map(), raises: [...raises], flood, canary };
   for (const ticket of tickets) state.tickets.set(ticket.id, ticket);
   for (const alert of alerts) state.alerts.set(alert.id, alert);
   return state;
@@ -159,6 +163,9 @@ export function evolve(state: WallState, event: BoardEvent): WallState {
       return state;
     case 'floodChanged':
       state.flood = event;
+      return state;
+    case 'canaryPassed':
+      state.canary = event;
       return state;
     case 'ticketReported':
     case 'stepTaken':

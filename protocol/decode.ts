@@ -125,6 +125,8 @@ const floodChanged = z.object({
   recent: count,
 });
 
+const canaryPassed = z.object({ type: z.literal('canaryPassed'), at: instant, recordedAt: instant });
+
 const eventHead = { ticketId: text, at: instant, recordedAt: instant };
 const sentSteps = STEPS.filter((step): step is Exclude<Step, 'report'> => step !== 'report');
 
@@ -184,6 +186,7 @@ const event = z.discriminatedUnion('type', [
     alert,
   }),
   floodChanged,
+  canaryPassed,
 ]) satisfies z.ZodMiniType<BoardEvent>;
 
 const name = z.object({ zh: text, en: maybe(text) });
@@ -265,6 +268,7 @@ const snapshot = z.object({
     alerts: z.array(alert),
     raises: z.array(raise),
     flood: maybe(floodChanged),
+    canary: maybe(canaryPassed),
   }),
 });
 const subscribeAnswer = z.discriminatedUnion('ok', [

@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alarm.ts';
+import type { CanaryPassed } from '../domain/canary.ts';
 import type { AlarmPolicy, Deployment } from '../domain/deployment.ts';
 import type { BoardEvent } from '../domain/events.ts';
 import type { FloodChanged } from '../domain/flood.ts';
@@ -81,6 +82,8 @@ export interface Board {
   readonly raises: readonly Raise[];
   /** The last change; absent before the first flood, and for those who see one street only. */
   readonly flood?: FloodChanged;
+  /** The last one; absent before the first, and in a replay. */
+  readonly canary?: CanaryPassed;
 }
 
 export interface SubscribeRequest {

@@ -11,6 +11,7 @@ import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
 import { createHttpServer } from './http/httpServer.ts';
 import { createPassword } from './identity/passwords.ts';
 import { allowanceOf } from './ingest/allowance.ts';
+import { sendCanaries } from './ingest/canary.ts';
 import { planSources, type SourcePlan } from './ingest/planSources.ts';
 import { parseSourceOption, type SourceOption } from './ingest/source.ts';
 import { createSourceRegistry } from './ingest/sourceRegistry.ts';
@@ -243,6 +244,7 @@ async function start(): Promise<void> {
   });
   closers.push(() => app.close());
   if (stopping) return;
+  closers.push(sendCanaries({ ingest: app.ingest, clock, log }));
 
   say(`Taibai Wall ${version}: ${deployment.name.zh}`);
   say(

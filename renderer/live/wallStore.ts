@@ -129,8 +129,8 @@ export function createWallStore(options: {
     position: () => (current === undefined || !positionKnown ? undefined : { epoch: current.epoch, seq: current.seq }),
     resume(answer) {
       if (answer.kind === 'snapshot') {
-        const { tickets, alerts, raises, flood } = answer.board;
-        const board = initialWallState(tickets, alerts, raises, flood);
+        const { tickets, alerts, raises, flood, canary } = answer.board;
+        const board = initialWallState(tickets, alerts, raises, flood, canary);
         live = { board, arrivals: [...board.tickets.keys()] };
         positionKnown = true;
         set({

@@ -46,6 +46,10 @@ export interface Ingest {
   /** The same for built-in sources, which hold typed reports already. */
   reportChecked(origin: Origin, report: TicketReport): Promise<IngestResult>;
   stepChecked(origin: Origin, ticketId: string, report: StepReport): Promise<IngestResult>;
+  /** The server's own sign that reports still pass; settles when it is durable. */
+  canary(): Promise<
+    { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly problem: IngestProblem }
+  >;
   /** Refuses from here on; settles when everything taken before is answered. */
   close(): Promise<void>;
 }
@@ -60,7 +64,7 @@ export function streetsOfGrids(
 }
 
 export function createIngest(parts: {
-  readonly store: Pick<TicketStore, 'report' | 'step' | 'find' | 'board'>;
+  readonly store: Pick<TicketStore, 'report' | 'step' | 'canary' | 'find' | 'board'>;
   readonly deployment: Deployment;
   readonly registry: SourceRegistry;
   readonly allowances: Allowances;
@@ -92,12 +96,16 @@ export function createIngest(parts: {
     return count(origin, { ok: false, problem: refused });
   }
 
-  async function settle(origin: Origin, commit: Promise<CommitResult>): Promise<IngestResult> {
+  function counted<T>(commit: Promise<T>): Promise<T> {
     unsettled += 1;
-    const result = await commit.finally(() => {
+    return commit.finally(() => {
       unsettled -= 1;
       if (unsettled === 0) settled?.();
     });
+  }
+
+  async function settle(origin: Origin, commit: Promise<CommitResult>): Promise<IngestResult> {
+    const result = await counted(commit);
     if (!result.ok) return refuse(origin, problemOf(result.refusal));
     if (origin.kind !== 'staff') registry.heard(result.ticket.source, now(), origin.sourceId);
     return count(origin, result);
@@ -155,6 +163,11 @@ export function createIngest(parts: {
     step: (origin, ticketId, input) => step(origin, ticketId, checkStep(input)),
     reportChecked: (origin, value) => report(origin, { ok: true, value }),
     stepChecked: (origin, ticketId, value) => step(origin, ticketId, { ok: true, value }),
+    async canary() {
+      if (closed) return { ok: false, problem: problem('unavailable', 'the server is stopping') };
+      const result = await counted(store.canary());
+      return result.ok ? result : { ok: false, problem: problemOf(result.refusal) };
+    },
     close() {
       closed = true;
       return new Promise((resolve) => {

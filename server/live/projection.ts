@@ -24,7 +24,10 @@ export interface Projection {
   projectTicket(ticket: Ticket, audience: Audience): Ticket | undefined;
   projectAlert(alert: Alert, audience: Audience): Alert | undefined;
   /** What a board holds besides tickets and alerts. */
-  projectLoad(board: Pick<WallState, 'raises' | 'flood'>, audience: Audience): Pick<Board, 'raises' | 'flood'>;
+  projectLoad(
+    board: Pick<WallState, 'raises' | 'flood' | 'canary'>,
+    audience: Audience,
+  ): Pick<Board, 'raises' | 'flood' | 'canary'>;
   /** Whether tickets of a grid (or without one) are for this audience. */
   sees(gridId: string | undefined, audience: Audience): boolean;
   /** A label that sources choose freely, for the trust strip. */
@@ -107,6 +110,7 @@ export function createProjection(deployment: Deployment): Projection {
         alert,
       };
     }
+    if (event.type === 'canaryPassed') return event;
     if (event.type === 'floodChanged') return audience.scope === undefined ? event : undefined;
     if (!sees(gridId, audience)) return undefined;
     switch (event.type) {
@@ -168,12 +172,13 @@ export function createProjection(deployment: Deployment): Projection {
       };
     },
     projectAlert,
-    projectLoad({ raises, flood }, audience) {
+    projectLoad({ raises, flood, canary }, audience) {
       return {
         raises: raises
           .filter((raise) => seesPlace(raise, audience))
           .map((raise) => (raise.gridId === undefined ? raise : { ...raise, gridId: label(raise.gridId) })),
         ...(flood === undefined || audience.scope !== undefined ? {} : { flood }),
+        ...(canary === undefined ? {} : { canary }),
       };
     },
     sees,

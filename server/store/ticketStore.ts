@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Alert } from '../../domain/alarm.ts';
 import type { AlarmRefusal } from '../../domain/alarmDecide.ts';
+import type { CanaryPassed } from '../../domain/canary.ts';
 import { type Decision, decideReport, decideStep, type Refusal, type Rules } from '../../domain/decide.ts';
 import type { BoardEvent, PointsAwarded, TicketEvent } from '../../domain/events.ts';
 import { isEnded, type StepReport, type Ticket, type TicketId, type TicketReport } from '../../domain/ticket.ts';
@@ -41,6 +42,11 @@ export type CommitResult =
   | { readonly ok: true; readonly outcome: 'accepted' | 'repeated'; readonly ticket: Ticket; readonly seq: number }
   | { readonly ok: false; readonly refusal: CommitRefusal };
 
+export type CanaryResult =
+  /** Durable, as of `seq`. */
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly refusal: Extract<CommitRefusal, { reason: 'unavailable' }> };
+
 export type AlarmResult =
   /** `repeated`: already so by the same person. Durable, as of `seq`. */
   | { readonly ok: true; readonly outcome: 'accepted' | 'repeated'; readonly alert: Alert; readonly seq: number }
@@ -71,6 +77,8 @@ export interface TicketStore {
   report(report: TicketReport & { readonly id: TicketId }, contentHash: string): Promise<CommitResult>;
   /** The same for a step; the ticket, and the one it is merged into, by id or number. */
   step(idOrNumber: string, report: StepReport, contentHash: string): Promise<CommitResult>;
+  /** Writes down that the canary went by; settles when that is durable. */
+  canary(): Promise<CanaryResult>;
   /**
    * From here on alerts are raised and their timers run. Called once, when built-in sources have told their past:
    * what fell due meanwhile comes first, dated at its own instant.
@@ -129,10 +137,11 @@ interface TicketEntry {
   /** Where it is kept afterwards. */
   readonly place: 'live' | 'archived';
 }
-interface AlarmEntry {
-  readonly event: AlarmEvent;
+/** Of no ticket. */
+interface OtherEntry {
+  readonly event: AlarmEvent | CanaryPassed;
 }
-type Entry = TicketEntry | AlarmEntry;
+type Entry = TicketEntry | OtherEntry;
 type Change = Entry & { readonly seq: number };
 
 /** Waits for its turn at the disk. Without changes it only waits for those before it. */
@@ -207,6 +216,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         records.take(event);
         break;
       case 'floodChanged':
+      case 'canaryPassed':
         break;
       default:
         event satisfies never;
@@ -382,7 +392,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
     for (const { changes } of group) {
       for (const change of changes) {
         if ('after' in change) applyTicket(change);
-        else applyAlarm(change.event);
+        else applyOther(change.event);
         events.push(change.event);
         seq = change.seq;
       }
@@ -404,7 +414,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
     if (pending.get(ticketId)?.seq === at) pending.delete(ticketId);
   }
 
-  function applyAlarm(event: AlarmEvent): void {
+  function applyOther(event: AlarmEvent | CanaryPassed): void {
     evolve(board, event);
     if (event.type === 'alertChanged') records.take(event);
   }
@@ -704,6 +714,19 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
           mergeTarget: into === undefined ? undefined : latest(into)?.after,
         });
         return commit(ticket.id, decision);
+      },
+      canary() {
+        const refusal = whyRefusing();
+        if (refusal !== undefined) return Promise.resolve(unavailable(refusal));
+        const now = clock.now();
+        return new Promise((settle) => {
+          const lastSeq = decidedSeq + 1;
+          enqueueEvents(
+            [{ event: { type: 'canaryPassed', at: now, recordedAt: now } }],
+            () => settle({ ok: true, seq: lastSeq }),
+            (detail) => settle(unavailable(detail)),
+          );
+        });
       },
       beginAlarms: () => keeper.begin(),
       alarm,

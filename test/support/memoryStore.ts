@@ -64,6 +64,7 @@ export function createMemoryStore(parts: { readonly rules: Rules; readonly clock
       const mergeTarget = report.into === undefined ? undefined : known(report.into);
       return commit(id, decideStep(ticket, report, { rules, now: clock.now(), contentHash, mergeTarget }));
     },
+    canary: async () => ({ ok: false, refusal: { reason: 'unavailable', detail: 'nothing to prove without a disk' } }),
     beginAlarms() {},
     alarm: async () => ({ ok: false, refusal: { reason: 'notFound' } }),
     condition() {},

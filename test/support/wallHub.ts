@@ -151,8 +151,8 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
         if (answer.ok) {
           histories.push(answer.history);
           if (answer.kind === 'snapshot') {
-            const { tickets, alerts, raises, flood } = answer.board;
-            board = initialWallState(tickets, alerts, raises, flood);
+            const { tickets, alerts, raises, flood, canary } = answer.board;
+            board = initialWallState(tickets, alerts, raises, flood, canary);
             seq = answer.seq;
           } else {
             if (answer.fromSeq !== seq + 1 || answer.epoch !== epoch) gaps += 1;
