@@ -196,7 +196,9 @@ function ordinaryCases(deployment: Deployment, listed: readonly Case[], random: 
         report.reportedAt >= at('00:00') && (report.domain ?? domainOf.get(report.category ?? '')) === domain,
     ).length;
   const one = (domain: Domain, reportedAt: number, finished: boolean, waiting: 'handle' | 'verify'): Case => {
-    const category = random.pick(byDomain.get(domain) ?? []);
+    // Another city need not have a category in every domain.
+    const own = byDomain.get(domain) ?? [];
+    const category = random.pick(own.length > 0 ? own : deployment.categories);
     const grid = random.pick(deployment.grids);
     const dispatchAfter = 1 + random.below(4);
     const handleAfter = dispatchAfter + 4 + random.below(30);
@@ -207,6 +209,7 @@ function ordinaryCases(deployment: Deployment, listed: readonly Case[], random: 
     return {
       report: {
         category: category.id,
+        domain,
         title: category.name.zh,
         location: { gridId: grid.id },
         reportedAt,

@@ -2,6 +2,8 @@ import '../../renderer/tokens.css';
 import '../../renderer/base.css';
 import { type ReactNode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import boston from '../../deployments/boston.json?raw';
+import kansasCity from '../../deployments/kansas-city.json?raw';
 import taibaiLake from '../../deployments/taibai-lake.json?raw';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TicketReported } from '../../domain/events.ts';
@@ -32,10 +34,11 @@ function frozenWall(
   link: LinkState,
   options?: FixtureOptions,
   adjust?: (store: WallParts['store']) => void,
+  district: Deployment = deployment,
 ): WallParts {
   const store = createWallStore({ monotonicNow: () => 192_000, requestFrame: never });
   if (options !== undefined) {
-    const { snapshot, pulse } = boardFixture(deployment, options);
+    const { snapshot, pulse } = boardFixture(district, options);
     store.resume(snapshot);
     store.pulse(pulse);
     adjust?.(store);
@@ -152,6 +155,9 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   lateSource: () => wall(frozenWall(LIVE, {}, withLateSource)),
   stale: () => wall(frozenWall(SILENT, {}, lastHeard(7000))),
   offline: () => wall(frozenWall(OFFLINE, {}, lastHeard(366_000))),
+  /** Four streets around the map, and six in a list. */
+  boston: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(boston))),
+  kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
   foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
   fault: () => wall(withFault(frozenWall(LIVE, {}))),
   receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),
