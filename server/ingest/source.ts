@@ -8,13 +8,16 @@ import type { SourceRegistry } from './sourceRegistry.ts';
 
 /**
  * What a built-in source works with. Tickets it writes through `ingest` like anybody else; of the store it reads, lets
- * alerts begin, and acts for the officers that it invents.
+ * alerts begin and the archive take what has ended, and acts for the officers that it invents.
  */
 export interface SourceContext {
   readonly clock: DomainClock;
   readonly ingest: Pick<Ingest, 'reportChecked' | 'stepChecked'>;
   readonly registry: SourceRegistry;
-  readonly store: Pick<TicketStore, 'seq' | 'board' | 'find' | 'facts' | 'beginAlarms' | 'alarm' | 'onCommit'>;
+  readonly store: Pick<
+    TicketStore,
+    'seq' | 'board' | 'find' | 'facts' | 'beginAlarms' | 'alarm' | 'archiveEnded' | 'onCommit'
+  >;
   readonly deployment: Deployment;
   readonly log: Log;
 }

@@ -31,7 +31,12 @@ async function startDemo(nowAt: number, options: { store?: MemoryStore; seed?: n
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   const store = options.store?.reopen(plan.clock) ?? memoryStoreOf(plan, district);
+  let mostOnBoard = 0;
+  const stopLooking = store.onCommit(() => {
+    mostOnBoard = Math.max(mostOnBoard, store.board.tickets.size);
+  });
   const run = await runPlan(plan, district, store);
+  stopLooking();
   /** A turn of the event loop after each hour lets the answers come in. */
   async function passHours(hours: number): Promise<void> {
     for (let left = hours; left > 0; left -= 1) {
@@ -39,7 +44,7 @@ async function startDemo(nowAt: number, options: { store?: MemoryStore; seed?: n
       await nextTurn();
     }
   }
-  return { ...run, clock: plan.clock, passHours };
+  return { ...run, clock: plan.clock, passHours, mostOnBoard };
 }
 
 /** Every demo ticket with what was done to it, as planned; what the server adds (numbers, recording times) is left out. */
@@ -104,6 +109,16 @@ describe('the history', () => {
     expect(Math.max(...tickets.map((ticket) => ticket.reportedAt))).toBeLessThanOrEqual(AFTERNOON);
     for (const event of started.store.events) expect(event.at).toBeLessThanOrEqual(AFTERNOON);
   }, 60_000);
+
+  test('is in the archive but for the last day, so that walls are not sent a month', () => {
+    const { board } = started.store;
+    const ended = [...board.tickets.values()].filter((ticket) => isEnded(ticket.status));
+    expect(Math.min(...ended.map((ticket) => ticket.endedAt as number))).toBeGreaterThanOrEqual(
+      AFTERNOON - district.archiveAfterHours * HOUR,
+    );
+    expect(board.tickets.size).toBeLessThan(2000);
+    expect(started.mostOnBoard).toBeLessThan(3000);
+  });
 
   test('has about 480 reports a day, fewer on days off', () => {
     const perDay = new Map<string, number>();

@@ -97,12 +97,14 @@ export function createDemo(parts: { readonly seed: number }): Source {
       const played = playedBefore(store, plan);
       const unfinished = openFromBefore(store, plan, firstDay.toISODate() as string);
       const isFresh = played.size === 0;
+      let isCaughtUp = false;
       const moments = momentsOf(plan, firstDay, unfinished, (day, daysDone) => {
         if (isFresh && daysDone <= HISTORY_DAYS && daysDone % 7 === 0) {
           log.info({ day, daysDone, days: HISTORY_DAYS }, 'writing the history of the demo');
         }
+        // Day by day, so that a wall that comes meanwhile is not sent a month
+        if (!isCaughtUp) void store.archiveEnded();
       });
-      let isCaughtUp = false;
 
       function send({ ticket, step }: Moment): Promise<IngestResult> | undefined {
         const { id } = ticket.report;
@@ -129,6 +131,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
       await playback.caughtUp;
       isCaughtUp = true;
       played.clear();
+      await store.archiveEnded();
       log.info({ tickets: store.board.tickets.size }, 'the demo has caught up with its clock');
       return playback.stop;
     },
