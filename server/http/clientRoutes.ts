@@ -135,7 +135,7 @@ export function clientRoutes(parts: {
           }),
         },
       },
-      problems: ['unauthorized', 'not_found'],
+      problems: ['unauthorized', 'not_found', 'unavailable'],
       handle: async ({ params, bearer }) => {
         if (bearer === undefined) return { problem: problem('unauthorized', 'send the secret as a bearer') };
         const view = await pairings.collect(params.code as string, bearer);

@@ -180,7 +180,12 @@ export function mountRoutes(
 }
 
 function problemOfError(error: unknown): Problem | undefined {
-  const { type, status } = error as { readonly type?: string; readonly status?: number };
+  const { type, status, errno } = error as {
+    readonly type?: string;
+    readonly status?: number;
+    readonly errno?: number;
+  };
+  if (errno !== undefined) return problem('unavailable', 'the disk did not take this; look at the log of the server');
   if (type === 'entity.too.large') return problem('too_large', 'a body may have 1 MiB');
   if (type === 'encoding.unsupported')
     return problem('unsupported_media_type', 'this content encoding is not known here');
@@ -196,7 +201,7 @@ export function mountEnd(app: Express, log: Log): void {
   app.use((_request, response) => sendProblem(response, problem('not_found')));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     const known = problemOfError(error);
-    if (known === undefined)
+    if (known === undefined || known.code === 'unavailable')
       log.error({ err: error, method: request.method, path: request.route?.path }, 'a request failed');
     if (response.headersSent) {
       next(error);

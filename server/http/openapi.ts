@@ -13,7 +13,10 @@ function schemaOf(schema: z.ZodType): JsonObject {
 
 /** Every refusal that a route can end in, its own and those that follow from its shape. */
 export function problemsOf(route: Route): ProblemCode[] {
-  const codes = new Set<ProblemCode>(route.problems ?? []);
+  // What the listener answers before any route is known
+  const codes = new Set<ProblemCode>(['malformed_request', 'timeout', 'headers_too_large', ...(route.problems ?? [])]);
+  // Whatever changes something needs a disk that takes it
+  if (route.method !== 'get') codes.add('unavailable');
   if (route.who === 'host') codes.add('forbidden');
   if (Array.isArray(route.who)) {
     codes.add('unauthorized').add('forbidden');

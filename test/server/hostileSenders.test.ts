@@ -289,7 +289,7 @@ describe('a wall that never reads', () => {
   it('and asks for the board again and again is cut off; memory stays, another wall goes on', async () => {
     const server = await serverWith({});
     const { token: source } = await server.makeClient('source');
-    const client = plainClient(server.url, source, 4);
+    const client = plainClient(server.url, source);
     closers.push(() => client.close());
     for (let batch = 0; batch < 8; batch += 1) {
       const rows = Array.from({ length: 1000 }, (_, i) =>

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const nobody = plainClient(url, undefined);
   const { body } = await nobody.send('POST', '/api/v1/session', { username: 'admin', password: PASSWORD });
   nobody.close();
-  admin = plainClient(url, body.token, 4);
+  admin = plainClient(url, body.token, 'nowAndThen');
   const made = async (kind: string) =>
     (await admin.send('POST', '/api/v1/clients', { name: kind, kind })).body.token as string;
   for (let i = 0; i < CLIENTS; i += 1) sources.push(plainClient(url, await made('source')));

@@ -59,7 +59,7 @@ test('a full disk: the server stops with a sentence, keeps all it answered, and 
   const data = join(disk.folder, 'data');
   const server = await startOn(data);
   const { token } = await server.makeClient('source');
-  const source = plainClient(server.url, token, 4);
+  const source = plainClient(server.url, token, 'nowAndThen');
   const description = '满'.repeat(5000);
   const answered: string[] = [];
   async function fill(from: number): Promise<void> {
@@ -86,6 +86,27 @@ test('a full disk: the server stops with a sentence, keeps all it answered, and 
   for (const id of answered) expect((await again.admin.send('GET', `/api/v1/tickets/${id}`)).status, id).toBe(200);
   const { body } = await again.admin.send('GET', '/api/v1/tickets?limit=1');
   expect(body.total).toBeLessThanOrEqual(answered.length + 4);
+});
+
+test('a full disk under accounts and clients: 503 as a problem, and the same again once there is room', async ({
+  skip,
+}) => {
+  const disk = smallDisk(MEBIBYTE);
+  if (disk === undefined) {
+    skip('a small disk can be mounted by root only');
+    return;
+  }
+  const server = await startServer({ directory: disk.folder });
+  const { token: wall } = await server.makeClient('wall');
+  const filler = join(disk.folder, 'filler');
+  expect(() => writeFileSync(filler, Buffer.alloc(2 * MEBIBYTE))).toThrow('ENOSPC');
+  const create = () =>
+    server.request('POST', '/api/v1/clients', { token: server.adminToken, body: { name: '热线', kind: 'source' } });
+  expect((await create()).body).toMatchObject({ status: 503, code: 'unavailable' });
+  expect((await server.request('GET', '/api/v1/status', { token: wall })).status).toBe(403);
+  rmSync(filler);
+  expect((await create()).status).toBe(201);
+  await server.close();
 });
 
 test('a data folder that may only be read: the start is refused with a sentence', async () => {

@@ -61,7 +61,7 @@ export async function startOn(data: string, port?: number): Promise<FaultyServer
   const nobody = plainClient(url, undefined);
   const { body } = await nobody.send('POST', '/api/v1/session', { username: 'admin', password: PASSWORD });
   nobody.close();
-  const admin = plainClient(url, body.token, 4);
+  const admin = plainClient(url, body.token, 'nowAndThen');
   onTestFinished(() => admin.close());
   return {
     url,

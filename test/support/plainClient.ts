@@ -6,15 +6,18 @@ export interface PlainAnswer {
   readonly body: any;
 }
 
-/** One sender with connections of its own that it keeps; cheap enough for tens of thousands of requests. */
+/**
+ * One sender with connections of its own that it keeps; cheap enough for tens of thousands of requests. One that is used
+ * now and then keeps none: a server closes what is idle, which may be just when the next request goes out.
+ */
 export interface PlainClient {
   /** Rejects where the connection is cut before the whole answer has come. */
   send(method: string, path: string, body?: unknown): Promise<PlainAnswer>;
   close(): void;
 }
 
-export function plainClient(url: string, token: string | undefined, sockets = 1): PlainClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
+export function plainClient(url: string, token: string | undefined, use: 'busy' | 'nowAndThen' = 'busy'): PlainClient {
+  const agent = new Agent(use === 'busy' ? { keepAlive: true, maxSockets: 1 } : {});
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
     send(method, path, body) {
