@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type DataFolderLocking =
   | { readonly ok: true; release(): void }
@@ -101,6 +102,17 @@ function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
+/** Folder by folder: Node's recursive way never comes back where the system makes none, as below /proc. */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  makeFolder(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /**
  * Takes the data folder for this process: file `lock`. A live holder is refused; the lock of a process that is gone,
  * however it ended, is taken over at once. Of several that try at the same time at most one succeeds: whoever wants to
@@ -108,7 +120,7 @@ function sleep(ms: number): void {
  */
 export function lockDataFolder(directory: string): DataFolderLocking {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     return take(directory);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
