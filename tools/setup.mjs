@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { buildIsCurrent } from './buildStamp.mjs';
-import { bundledNode, npmCommand, runQuietly, systemEnvironment } from './childProcesses.mjs';
+import { bundledNode, npmCommand, runQuietly, systemEnvironment, toolEnvironment } from './childProcesses.mjs';
 import { findElectron } from './electron.mjs';
 import { packagesAreInstalled } from './installedPackages.mjs';
 import { createProgress } from './progress.mjs';
@@ -42,14 +42,15 @@ const lastWords = (output) => stripVTControlCharacters(output).trim().split('\n'
  * @param {Purpose} purpose
  * @param {import('./progress.mjs').Terminal} terminal
  * @returns {Promise<{ electron: import('./electron.mjs').ElectronFound | null, windowProblem: string | null }>}
- *   `windowProblem` says why no window can be opened, where one is needed
+ *   an Electron that starts,
+ *   where one is needed; else `windowProblem` says why there is none
  * @throws {SetupFailure}
  */
 export async function setUp(purpose, terminal) {
   const { system, electron: needsElectron } = needs[purpose];
   const progress = createProgress({ total: 3 + (system.length > 0 ? 1 : 0) + (needsElectron ? 1 : 0), terminal });
   /** @type {string | null} */
-  let windowProblem = null;
+  let packageProblem = null;
 
   const nodeStep = progress.next();
   if (!nodeIsRecentEnough(process.versions.node)) {
@@ -60,7 +61,7 @@ export async function setUp(purpose, terminal) {
   nodeStep.announce(`Node.js ${process.versions.node}`);
 
   if (system.length > 0) {
-    windowProblem = await provideSystemPackages(
+    packageProblem = await provideSystemPackages(
       system.flatMap((group) => systemPackages[group]),
       progress.next(),
     );
@@ -76,7 +77,9 @@ export async function setUp(purpose, terminal) {
     });
   }
 
-  if (needsElectron) windowProblem = (await provideElectron(progress.next())) ?? windowProblem;
+  const { electron, problem } = needsElectron
+    ? await provideElectron(progress.next())
+    : { electron: null, problem: null };
 
   const buildStep = progress.next();
   if (buildIsCurrent()) buildStep.announce('build: up to date');
@@ -86,7 +89,9 @@ export async function setUp(purpose, terminal) {
       if (!result.ok) throw new SetupFailure(`The build failed:\n${lastWords(result.output)}`);
     });
   }
-  return { electron: needsElectron ? findElectron() : null, windowProblem };
+  // Where Electron starts, nothing that it needs is missing, whatever the package manager thinks
+  const windowProblem = electron !== null ? null : [problem, packageProblem].filter(Boolean).join(' ');
+  return { electron, windowProblem };
 }
 
 /**
@@ -119,22 +124,31 @@ async function provideSystemPackages(wanted, step) {
 
 /**
  * @param {import('./progress.mjs').StepProgress} step
- * @returns {Promise<string | null>} why there is no Electron
+ * @returns {Promise<{ electron: import('./electron.mjs').ElectronFound | null, problem: string | null }>} an Electron
+ *   that starts, or why there is none
  */
 async function provideElectron(step) {
-  const found = findElectron();
-  if (found) {
-    step.announce(`Electron ${found.version}: up to date${sourceNote(found)}`);
-    return null;
+  let fetchProblem = 'Electron is not there.';
+  if (findElectron() === null) {
+    await step.work('fetching Electron', async () => {
+      const result = await runQuietly(bundledNode(), ['tools/provisionElectron.mjs']);
+      if (!result.ok) fetchProblem = `Electron could not be provided: ${lastWords(result.output)}`;
+    });
   }
-  const problem = await step.work('fetching Electron', async () => {
-    const result = await runQuietly(bundledNode(), ['tools/provisionElectron.mjs']);
-    return result.ok ? null : `Electron could not be provided:\n${lastWords(result.output)}`;
-  });
-  const provided = findElectron();
-  if (provided) step.announce(`Electron ${provided.version}${sourceNote(provided)}`);
-  else step.announce(problem ?? 'Electron is not there');
-  return problem;
+  const found = findElectron();
+  if (found === null) {
+    step.announce(fetchProblem);
+    return { electron: null, problem: fetchProblem };
+  }
+  const env = { ...toolEnvironment(), ELECTRON_RUN_AS_NODE: '1' };
+  const tried = await runQuietly(found.path, ['-p', '1'], { env, limitMs: 30_000 });
+  if (!tried.ok) {
+    const problem = `Electron ${found.version} does not start: ${lastWords(tried.output)}`;
+    step.announce(problem);
+    return { electron: null, problem };
+  }
+  step.announce(`Electron ${found.version}: ready${sourceNote(found)}`);
+  return { electron: found, problem: null };
 }
 
 /** @param {import('./electron.mjs').ElectronFound} found */

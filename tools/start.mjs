@@ -30,6 +30,7 @@ let server;
 let wallWindow;
 /** The address the wall was told last. */
 let shownWallUrl = '';
+let addressTold = false;
 
 /** Ends window and server, then this process. @param {number} code */
 async function stop(code) {
@@ -90,7 +91,7 @@ async function showWall({ url, wallUrl }) {
   if (wallUrl === shownWallUrl) return; // the same server is back: the wall finds it by itself
   shownWallUrl = wallUrl;
   if (electron === null) {
-    console.log(`${reasonForNoWindow()} The wall is at:\n${wallUrl}`);
+    console.log(`${reasonForNoWindow()}\nThe wall is at:\n${wallUrl}`);
     return;
   }
   console.log(`Opening the wall of ${url}`);
@@ -101,6 +102,11 @@ async function showWall({ url, wallUrl }) {
     // Paired anew at each start, so it needs no memory of its own; by port, so that two starts do not share one
     wallArguments: [`--server=${url}`, `--user-data-dir=${join(projectRoot, '.cache/kiosk', new URL(url).port)}`],
     env: { ...process.env, WALL_TOKEN: new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '' },
+    onCrashed() {
+      // A display that is named but not there, say: whoever waits for the wall can still see it
+      if (!addressTold) console.log(`Meanwhile the wall is at:\n${wallUrl}`);
+      addressTold = true;
+    },
     onEnded: stop,
   });
 }

@@ -20,11 +20,11 @@ export function electronArguments({ wallArguments, isRoot }) {
 
 /**
  * @param {{ electron: import('./electron.mjs').ElectronFound, wallArguments: string[], env: NodeJS.ProcessEnv,
- *   onEnded: (code: 0 | 2) => void }} options `onEnded`: it will not be opened again, for somebody closed it (0) or it
+ *   onCrashed?: () => void, onEnded: (code: 0 | 2) => void }} options `onEnded`: it will not be opened again, for somebody closed it (0) or it
  *   cannot run as it was asked to, which it has said on stderr (2)
  * @returns {{ stop(): Promise<void> }} `stop` asks it to quit, and kills it after 3 s
  */
-export function openWallWindow({ electron, wallArguments, env, onEnded }) {
+export function openWallWindow({ electron, wallArguments, env, onCrashed, onEnded }) {
   const isRoot = process.getuid?.() === 0;
   const restartDelay = createRestartDelay();
   let stopping = false;
@@ -58,6 +58,7 @@ export function openWallWindow({ electron, wallArguments, env, onEnded }) {
         }
         const delayMs = restartDelay.afterCrash(performance.now() - openedAt);
         console.error(`The wall's window ended (${reason}); opening it again in ${delayMs / 1000} s.`);
+        onCrashed?.();
         restartTimer = setTimeout(open, delayMs);
       };
       started.on('error', (error) => onEnd(1, error.message));

@@ -56,6 +56,14 @@ test('without a display it says so, serves, and prints an address that opens the
   await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
 });
 
+test('with a display that is named but not there it serves, tries on, and prints the address', async ({ start }) => {
+  const wall = start('start', QUIET, ':987654');
+  const address = await wallAddress(wall);
+  expect(wall.stderr()).toContain("The wall's window ended");
+  expect((await fetch(new URL('/readyz', address))).status).toBe(200);
+  expect(wall.child.exitCode).toBeNull();
+});
+
 for (const script of ['start', 'serve'] as const) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`npm run ${script} ends at ${signal} within 5 s with code 0 and leaves nothing running`, async ({ start }) => {
