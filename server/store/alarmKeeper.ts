@@ -107,6 +107,12 @@ interface Pattern {
   readonly about: Pick<Condition, 'domain' | 'category' | 'department' | 'gridId' | 'communityId'>;
 }
 
+/** What reports of a category from one grid are counted under; no surge without a listed community. */
+interface Subjects {
+  readonly surge: string | undefined;
+  readonly repeat: string;
+}
+
 export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   const { rules, clock, board, ticket: ticketOf, emit } = options;
   const { deployment } = rules;
@@ -121,6 +127,9 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   const communityOf = (gridId: string) => communityOfGrid.get(gridId);
 
   const alerts = new Map(board.alerts);
+  /** Tickets that an alert is or was about: the others need not be looked through kind by kind. */
+  const alerted = new Set<string>();
+  for (const { ticketId } of alerts.values()) if (ticketId !== undefined) alerted.add(ticketId);
   let flood = board.flood;
   let begun = false;
   const alertTimers = new Map<string, Timer>();
@@ -163,6 +172,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     const { alert } = event;
     if (hasLeft(alert)) alerts.delete(alert.id);
     else alerts.set(alert.id, alert);
+    if (alert.ticketId !== undefined) alerted.add(alert.ticketId);
     setAlertTimer(alert);
     if (event.stimulus !== 'raise' || !countsTowardsFlood(alert.kind)) return [event];
     raised.add(FLOOD, event.at);
@@ -208,7 +218,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       const events = now === undefined ? [] : judgeTicket(now, dueAt, false);
       if (events.length > 0) emit(events);
     });
-    if (isPutOff) return [];
+    if (isPutOff || (conditions.length === 0 && !alerted.has(ticket.id))) return [];
     return ticketKinds.flatMap((kind) => {
       const condition = conditions.find((candidate) => candidate.kind === kind);
       return take(decideCondition(alerts.get(alertId(kind, ticket.id)), condition, moment(at)));
@@ -249,22 +259,46 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     if (gridId === undefined || communityId === undefined || rules.category(ticket.category) === undefined) return [];
     const { category, domain, department } = ticket;
     const about = { category, domain, communityId, ...(department === undefined ? {} : { department }) };
+    const subject = subjectsOf(gridId, category);
     return [
-      { kind: 'surge', subject: surgeSubject(communityId, category), about },
-      { kind: 'repeat', subject: repeatSubject(gridId, category), about: { ...about, gridId } },
+      ...(subject.surge === undefined ? [] : [{ kind: 'surge' as const, subject: subject.surge, about }]),
+      { kind: 'repeat', subject: subject.repeat, about: { ...about, gridId } },
     ];
+  }
+
+  /** Made once for each listed place and category: a text put together anew for each report is dear to look up. */
+  const subjects = new Map<string, Map<string, Subjects>>();
+
+  function subjectsOf(gridId: string, category: string): Subjects {
+    let ofGrid = subjects.get(gridId);
+    if (ofGrid === undefined) {
+      ofGrid = new Map();
+      subjects.set(gridId, ofGrid);
+    }
+    let both = ofGrid.get(category);
+    if (both === undefined) {
+      const communityId = communityOf(gridId);
+      both = {
+        surge: communityId === undefined ? undefined : `${communityId}:${category}`,
+        repeat: `${gridId}:${category}`,
+      };
+      ofGrid.set(category, both);
+    }
+    return both;
   }
 
   function countReport({ reportedAt, category, location, flags }: CountedReport): void {
     const { gridId } = location;
     if (gridId === undefined || flags.includes('canary') || flags.includes('drill')) return;
     firstReportAt = Math.min(firstReportAt, reportedAt);
-    const communityId = communityOf(gridId);
-    if (surge !== undefined && communityId !== undefined) {
-      recent.add(surgeSubject(communityId, category), reportedAt);
-      usual.add(surgeSubject(communityId, category), reportedAt);
+    // Nothing is ever said about unlisted ones, and they have no end
+    if (rules.category(category) === undefined || !rules.isGrid(gridId)) return;
+    const subject = subjectsOf(gridId, category);
+    if (surge !== undefined && subject.surge !== undefined) {
+      recent.add(subject.surge, reportedAt);
+      usual.add(subject.surge, reportedAt);
     }
-    if (repeat !== undefined) repeats.add(repeatSubject(gridId, category), reportedAt);
+    if (repeat !== undefined) repeats.add(subject.repeat, reportedAt);
   }
 
   /** Whether a pattern stands at `at`, and when time alone may end it. */
@@ -350,6 +384,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     },
     forget(ticketId) {
       setTimer(ticketTimers, ticketId, undefined, () => {});
+      if (!alerted.delete(ticketId)) return;
       for (const kind of TICKET_ALERT_KINDS) {
         const id = alertId(kind, ticketId);
         alerts.delete(id);
@@ -357,6 +392,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       }
     },
     isWaited: (ticketId) =>
+      alerted.has(ticketId) &&
       TICKET_ALERT_KINDS.some((kind) => (alerts.get(alertId(kind, ticketId))?.state ?? 'normal') !== 'normal'),
     condition(kind, subject, condition) {
       const now = clock.now();
@@ -388,14 +424,6 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       }
     },
   };
-}
-
-function surgeSubject(communityId: string, category: string): string {
-  return `${communityId}:${category}`;
-}
-
-function repeatSubject(gridId: string, category: string): string {
-  return `${gridId}:${category}`;
 }
 
 function decideCommand(
