@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../../domain/alarm.ts';
 import type { AlarmRefusal } from '../../domain/alarmDecide.ts';
 import type { CanaryPassed } from '../../domain/canary.ts';
@@ -347,8 +348,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
     queuedBytes += item.lines.length;
     if (draining) return;
     draining = true;
-    // After the present turn, so that calls made in one go share a group
-    drained = Promise.resolve().then(drain);
+    drained = drain();
   }
 
   /** Numbers and queues events, and lets later decisions see them. */
@@ -366,6 +366,8 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
+      // Whatever else has arrived in this turn of the event loop is read first and shares the group
+      await setImmediate();
       const group = waiting;
       waiting = [];
       queuedBytes = 0;
