@@ -31,6 +31,8 @@ export interface TestServerOptions {
   /** Real time of sessions and pairing codes. */
   readonly now?: () => number;
   readonly connections?: Partial<ConnectionLimits>;
+  /** Default: any free one. */
+  readonly port?: number;
   readonly perSender?: AllowanceLimits;
 }
 
@@ -107,7 +109,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     processMetrics: false,
     perSender: options.perSender ?? allowanceOf(DEFAULT_RATE_LIMIT),
   });
-  await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => httpServer.listen(options.port ?? 0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
 
   /** Without a password: hashing one takes longer than most tests. */
