@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import express from 'express';
 import { Server } from 'socket.io';
 import type { Deployment } from '../domain/deployment.ts';
+import { createLabelMasking, listedLabels } from '../domain/labels.ts';
 import { createMasker } from '../domain/masking.ts';
 import type { DomainClock } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
@@ -104,6 +105,7 @@ export function createApp(parts: AppParts): App {
   const domainNow = () => clock.now();
   const streetOf = streetsOfGrids(deployment);
   const masker = createMasker({ readableNumbers: deployment.readableNumbers });
+  const labelMask = createLabelMasking(listedLabels(deployment), masker);
   const localTime = createLocalTime(deployment.timeZone);
   const instant = createWireInstant(localTime);
   const ingest = createIngest({
@@ -116,6 +118,7 @@ export function createApp(parts: AppParts): App {
   });
   const writerFor = createTicketOut({
     masker,
+    labelMask,
     ownActor: deployment.closeAfterVerify?.by,
     instant,
     now: domainNow,
@@ -127,9 +130,9 @@ export function createApp(parts: AppParts): App {
     ...accountRoutes({ accounts, deployment, instant }),
     ...clientRoutes({ clients, pairings, deployment, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, instant }),
-    ...ticketRoutes({ store, ingest, deployment, masker, writerFor, streetOf, now: domainNow }),
+    ...ticketRoutes({ store, ingest, deployment, masker, labelMask, writerFor, streetOf, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
-    ...statisticsRoutes({ store, deployment, masker, streetOf, instant, now: domainNow }),
+    ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),
   ];
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');

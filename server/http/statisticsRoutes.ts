@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Deployment, Name } from '../../domain/deployment.ts';
 import type { PointsAwarded } from '../../domain/events.ts';
+import { remembering } from '../../domain/labels.ts';
 import type { Masker } from '../../domain/masking.ts';
-import { GROUPINGS, type Grouping, groupKey, STATISTICS_FORMULAS, statistics } from '../../domain/statistics.ts';
+import {
+  GROUPINGS,
+  type Grouping,
+  groupKey,
+  STATISTICS_FORMULAS,
+  statistics,
+  type TicketFacts,
+} from '../../domain/statistics.ts';
 import { invalid } from '../ingest/problem.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { queryInstant } from './queryFields.ts';
@@ -21,11 +29,13 @@ export function statisticsRoutes(parts: {
   readonly store: Pick<TicketStore, 'facts' | 'pointsLedger'>;
   readonly deployment: Deployment;
   readonly masker: Masker;
+  /** For labels that strangers may have sent (`createLabelMasking`). */
+  readonly labelMask: (label: string) => string;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly instant: WireInstant;
   readonly now: () => number;
 }): Route[] {
-  const { store, deployment, masker, streetOf, instant, now } = parts;
+  const { store, deployment, masker, labelMask, streetOf, instant, now } = parts;
   const communityOf = new Map(deployment.grids.map((grid) => [grid.id, grid.communityId]));
   const namesById = (listed: readonly { readonly id: string; readonly name: Name }[]) =>
     new Map(listed.map(({ id, name }) => [id, name.zh]));
@@ -92,7 +102,13 @@ export function statisticsRoutes(parts: {
           ({ location: { gridId } }) => scope === undefined || (gridId !== undefined && streetOf(gridId) === scope),
         );
         const keyOf = groupKey(groupBy, (gridId) => communityOf.get(gridId));
-        const groups = statistics(facts, { fromAt: from, toAt: to, at }, keyOf)
+        const shown = remembering((key) => (names[groupBy].has(key) ? key : labelMask(key)));
+        const shownKeyOf = (ticket: TicketFacts) => {
+          const key = keyOf(ticket);
+          return key === undefined ? undefined : shown(key);
+        };
+        const originals = seesOriginals(request.identity);
+        const groups = statistics(facts, { fromAt: from, toAt: to, at }, originals ? keyOf : shownKeyOf)
           .map(({ key, ...counts }) => ({ key, name: names[groupBy].get(key) ?? key, ...counts }))
           .sort((a, b) => (a.key < b.key ? -1 : 1));
         return {

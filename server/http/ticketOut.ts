@@ -63,9 +63,18 @@ export type TicketOut = z.infer<typeof ticketOut>;
 /** A ticket as one reader may see it. */
 export type TicketWriter = (ticket: Ticket) => TicketOut;
 
-/** Without phone number, and with names and texts as the walls would show them. */
-function maskedTicket(ticket: Ticket, masker: Masker, ownActor: string | undefined): Ticket {
-  const { reporter, description, location } = ticket;
+interface Masking {
+  readonly masker: Masker;
+  /** For labels that strangers may have sent (`createLabelMasking`). */
+  readonly labelMask: (label: string) => string;
+  /** Who closes by itself; no person. */
+  readonly ownActor: string | undefined;
+}
+
+/** Without phone number, and with names, labels and texts as the walls would show them. */
+function maskedTicket(ticket: Ticket, masking: Masking): Ticket {
+  const { masker, labelMask, ownActor } = masking;
+  const { reporter, description, location, department } = ticket;
   const otherNames = ticket.steps.flatMap(({ by }) => (by === undefined || by === ownActor ? [] : [by]));
   const known = { otherNames, ...(reporter?.name === undefined ? {} : { reporterName: reporter.name }) };
   const text = (value: string) => masker.text(value, known);
@@ -73,7 +82,15 @@ function maskedTicket(ticket: Ticket, masker: Masker, ownActor: string | undefin
     ...ticket,
     title: text(ticket.title),
     ...(description === undefined ? {} : { description: text(description) }),
-    location: { ...location, ...(location.address === undefined ? {} : { address: text(location.address) }) },
+    source: labelMask(ticket.source),
+    category: labelMask(ticket.category),
+    ...(department === undefined ? {} : { department: labelMask(department) }),
+    assistDepartments: ticket.assistDepartments.map(labelMask),
+    location: {
+      ...location,
+      ...(location.gridId === undefined ? {} : { gridId: labelMask(location.gridId) }),
+      ...(location.address === undefined ? {} : { address: text(location.address) }),
+    },
     ...(reporter === undefined
       ? {}
       : {
@@ -86,6 +103,7 @@ function maskedTicket(ticket: Ticket, masker: Masker, ownActor: string | undefin
       ...step,
       ...(step.by === undefined || step.by === ownActor ? {} : { by: masker.personName(step.by) }),
       ...(step.note === undefined ? {} : { note: text(step.note) }),
+      ...(step.department === undefined ? {} : { department: labelMask(step.department) }),
     })),
   };
 }
@@ -95,14 +113,13 @@ export function seesOriginals(identity: Identity | undefined): boolean {
   return identity?.kind === 'staff' && (identity.role === 'duty' || identity.role === 'admin');
 }
 
-export function createTicketOut(parts: {
-  readonly masker: Masker;
-  /** Who closes by itself; no person. */
-  readonly ownActor: string | undefined;
-  readonly instant: WireInstant;
-  readonly now: () => number;
-}): (originals: boolean) => TicketWriter {
-  const { masker, ownActor, instant, now } = parts;
+export function createTicketOut(
+  parts: Masking & {
+    readonly instant: WireInstant;
+    readonly now: () => number;
+  },
+): (originals: boolean) => TicketWriter {
+  const { instant, now } = parts;
 
   function stepsOut(ticket: Ticket): TicketOut['steps'] {
     let dueAt = ticket.originalDueAt;
@@ -125,7 +142,7 @@ export function createTicketOut(parts: {
   }
 
   return (originals) => (held) => {
-    const ticket = originals ? held : maskedTicket(held, masker, ownActor);
+    const ticket = originals ? held : maskedTicket(held, parts);
     return {
       id: ticket.id,
       number: ticket.number,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
+import { remembering } from '../../domain/labels.ts';
 import type { Masker } from '../../domain/masking.ts';
 import { DOMAINS, STATUSES, type Ticket } from '../../domain/ticket.ts';
 import type { Ingest, IngestResult, Origin } from '../ingest/ingest.ts';
@@ -45,11 +46,13 @@ export function ticketRoutes(parts: {
   readonly ingest: Ingest;
   readonly deployment: Deployment;
   readonly masker: Masker;
+  /** For labels that strangers may have sent (`createLabelMasking`). */
+  readonly labelMask: (label: string) => string;
   readonly writerFor: (originals: boolean) => TicketWriter;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly now: () => number;
 }): Route[] {
-  const { store, ingest, deployment, masker, writerFor, streetOf, now } = parts;
+  const { store, ingest, deployment, masker, labelMask, writerFor, streetOf, now } = parts;
   const search = createTicketSearch(deployment, streetOf);
   // A ticket is a new object after each event, so a text reckoned once holds for as long as the object lives
   const originalTexts = new WeakMap<Searchable, string>();
@@ -226,6 +229,7 @@ export function ticketRoutes(parts: {
           { ...filter, scope: scopeOf(request) },
           { sort, limit, cursor, now: now() },
           originals ? [originalText] : [originalText, maskedText],
+          originals ? (label) => label : remembering(labelMask),
         );
         if (!page.ok) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list in this order' }]) };

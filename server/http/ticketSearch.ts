@@ -92,12 +92,14 @@ export interface TicketSearch {
   /**
    * `freeTexts` give a ticket's free text, folded; the words must occur with each of them, the cheapest first. (Who
    * reads masked texts must not find out the originals by searching, and masking all tickets would take too long.)
+   * Labels are compared as `labelOf` shows them to the reader.
    */
   find(
     tickets: Iterable<Searchable>,
     filter: TicketFilter,
     page: { readonly sort: Sort; readonly limit: number; readonly cursor?: string | undefined; readonly now: number },
     freeTexts: readonly FreeText[],
+    labelOf: (label: string) => string,
   ): TicketPage;
 }
 
@@ -119,9 +121,10 @@ export function createTicketSearch(
   const categoryTexts = textsById(deployment.categories);
   const departmentTexts = textsById(deployment.departments);
 
-  function haystackOf(ticket: Searchable, freeText: string): string {
-    const { gridId = '' } = ticket.location;
-    const { category, department = '' } = ticket;
+  function haystackOf(ticket: Searchable, freeText: string, labelOf: (label: string) => string): string {
+    const gridId = labelOf(ticket.location.gridId ?? '');
+    const category = labelOf(ticket.category);
+    const department = labelOf(ticket.department ?? '');
     return [
       freeText,
       folded(`${ticket.number}\n${ticket.id}`),
@@ -131,7 +134,14 @@ export function createTicketSearch(
     ].join('\n');
   }
 
-  function matcherOf(filter: TicketFilter, now: number, freeTexts: readonly FreeText[]) {
+  function matcherOf(
+    filter: TicketFilter,
+    now: number,
+    freeTexts: readonly FreeText[],
+    labelOf: (label: string) => string,
+  ) {
+    const carries = (label: string | undefined, wanted: string | undefined) =>
+      wanted === undefined || (label !== undefined && labelOf(label) === wanted);
     const words = folded(filter.q ?? '')
       .split(/\s+/)
       .filter((word) => word !== '');
@@ -140,29 +150,29 @@ export function createTicketSearch(
       if (filter.scope !== undefined && (gridId === undefined || streetOf(gridId) !== filter.scope)) return false;
       if (filter.status !== undefined && ticket.status !== filter.status) return false;
       if (filter.domain !== undefined && ticket.domain !== filter.domain) return false;
-      if (filter.category !== undefined && ticket.category !== filter.category) return false;
-      if (filter.department !== undefined && ticket.department !== filter.department) return false;
-      if (filter.grid !== undefined && gridId !== filter.grid) return false;
+      if (!carries(ticket.category, filter.category)) return false;
+      if (!carries(ticket.department, filter.department)) return false;
+      if (!carries(gridId, filter.grid)) return false;
       if (filter.from !== undefined && ticket.reportedAt < filter.from) return false;
       if (filter.to !== undefined && ticket.reportedAt >= filter.to) return false;
       if (filter.overdue !== undefined && isOverdue(ticket, now) !== filter.overdue) return false;
       if (words.length === 0) return true;
       return freeTexts.every((freeTextOf) => {
-        const haystack = haystackOf(ticket, freeTextOf(ticket));
+        const haystack = haystackOf(ticket, freeTextOf(ticket), labelOf);
         return words.every((word) => haystack.includes(word));
       });
     };
   }
 
   return {
-    find(tickets, filter, { sort, limit, cursor, now }, freeTexts) {
+    find(tickets, filter, { sort, limit, cursor, now }, freeTexts, labelOf) {
       const direction = sort.startsWith('-') ? -1 : 1;
       const sortValueOf = SORT_VALUES[(direction === -1 ? sort.slice(1) : sort) as SortField];
       const keyOf = (ticket: Searchable): SortKey => [sortValueOf(ticket) ?? null, ticket.recordedAt, ticket.id];
       const after = cursor === undefined ? undefined : decodeCursor(sort, cursor);
       if (cursor !== undefined && after === undefined) return { ok: false, reason: 'wrongCursor' };
 
-      const matches = matcherOf(filter, now, freeTexts);
+      const matches = matcherOf(filter, now, freeTexts, labelOf);
       const found: { readonly ticket: Searchable; readonly key: SortKey }[] = [];
       let total = 0;
       for (const ticket of tickets) {

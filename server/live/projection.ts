@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { BoardEvent } from '../../domain/events.ts';
+import { createLabelMasking, listedLabels } from '../../domain/labels.ts';
 import { createMasker } from '../../domain/masking.ts';
 import type { Location, StepRecord, Ticket } from '../../domain/ticket.ts';
 import type { WallState } from '../../domain/wallState.ts';
@@ -46,13 +47,7 @@ export function createProjection(deployment: Deployment): Projection {
   const masker = createMasker({ readableNumbers: deployment.readableNumbers });
   const streetOfCommunity = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
   const streetOfGrid = new Map(deployment.grids.map((grid) => [grid.id, streetOfCommunity.get(grid.communityId)]));
-  /** Written by the deployment itself, not by strangers. */
-  const listed = new Set([
-    ...deployment.categories.map((category) => category.id),
-    ...deployment.departments.map((department) => department.id),
-    ...deployment.sources.map((source) => source.id),
-    ...deployment.grids.map((grid) => grid.id),
-  ]);
+  const listed = listedLabels(deployment);
   const ownActor = deployment.closeAfterVerify?.by;
 
   const sees = (gridId: string | undefined, { scope }: Audience) =>
@@ -65,7 +60,7 @@ export function createProjection(deployment: Deployment): Projection {
     audience.scope === undefined ||
     sees(gridId, audience) ||
     (communityId !== undefined && streetOfCommunity.get(communityId) === audience.scope);
-  const label = (text: string) => (listed.has(text) ? text : masker.text(text));
+  const label = createLabelMasking(listed, masker);
   const person = (by: string) => (by === ownActor ? by : masker.personName(by));
   const round = (degrees: number) => Math.round(degrees * COORDINATE_STEPS) / COORDINATE_STEPS;
 
@@ -199,6 +194,7 @@ export function createProjection(deployment: Deployment): Projection {
       sources: deployment.sources,
       categories: deployment.categories.map(({ id, name, domain }) => ({ id, name, domain })),
       dispositions: deployment.dispositions,
+      ...(deployment.screens === undefined ? {} : { screens: deployment.screens }),
       alarms: { ladder: deployment.alarms.ladder, flood: deployment.alarms.flood },
     },
   };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ticketIn } from '../support/builders.ts';
 import { HOUR, MINUTE } from '../support/domainBuilders.ts';
 import { startServer, TEST_START_AT, type TestServer } from '../support/startServer.ts';
@@ -162,6 +162,48 @@ describe('who sees what', () => {
       expect(everything).not.toMatch(/13800138000|13812345678|欧阳清泉/);
       expect((await list('q=13812345678', token)).body.total).toBe(0);
       expect((await list('q=13800138000', token)).body.total).toBe(0);
+    }
+  });
+
+  it('masks labels that no deployment lists, in answers, statistics and searches alike', async () => {
+    const own = await startServer();
+    onTestFinished(() => own.close());
+    const { token } = await own.makeClient('source');
+    const phone = '13912345678';
+    const body = ticketIn({
+      id: 'labels',
+      source: `热线${phone}`,
+      category: `类别${phone}`,
+      department: `部门${phone}`,
+      assistDepartments: [`协办${phone}`],
+      location: { gridId: `网格${phone}` },
+    });
+    expect((await own.request('POST', '/api/v1/tickets', { token, body })).status).toBe(201);
+    const step = { step: 'dispatch', department: `转办${phone}` };
+    await own.request('POST', '/api/v1/tickets/labels/steps', { token, body: step });
+    const period = `from=${iso(TEST_START_AT - HOUR)}&to=${iso(TEST_START_AT + HOUR)}`;
+    const asked = [
+      '/api/v1/tickets/labels',
+      '/api/v1/tickets',
+      ...['department', 'grid', 'community'].map((by) => `/api/v1/statistics?${period}&groupBy=${by}`),
+    ];
+    const reader = (await own.makeStaff('viewer')).token;
+    const officer = (await own.makeStaff('duty')).token;
+    for (const path of asked) {
+      const masked = await own.request('GET', path, { token: reader });
+      expect(masked.status).toBe(200);
+      expect(JSON.stringify(masked.body)).not.toContain(phone);
+      expect(JSON.stringify((await own.request('GET', path, { token: officer })).body)).toContain(phone);
+    }
+    const { ticket } = (await own.request('GET', '/api/v1/tickets/labels', { token: reader })).body;
+    const found = async (query: string, by: string) =>
+      (await own.request('GET', `/api/v1/tickets?${query}`, { token: by })).body.total;
+    for (const field of ['category', 'department'] as const) {
+      expect(await found(`${field}=${encodeURIComponent(ticket[field])}`, reader)).toBe(1);
+    }
+    for (const query of [`q=${phone}`, `department=${encodeURIComponent(step.department)}`]) {
+      expect(await found(query, reader)).toBe(0);
+      expect(await found(query, officer)).toBe(1);
     }
   });
 

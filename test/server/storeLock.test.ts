@@ -87,7 +87,10 @@ test('of many that find a dead lock at the same time one gets it', async () => {
   expect(readdirSync(directory)).toEqual(['lock']);
 });
 
-test.runIf(existsSync('/proc/self'))('a folder where the system makes none is refused, and nobody waits for it', async () => {
-  const { answer } = await contender('/proc/taibai-wall/data');
-  expect(answer).toEqual({ ok: false, problem: expect.stringContaining('/proc/taibai-wall/data cannot be written') });
-});
+test.runIf(existsSync('/proc/self'))(
+  'a folder where the system makes none is refused, and nobody waits for it',
+  async () => {
+    const { answer } = await contender('/proc/taibai-wall/data');
+    expect(answer).toEqual({ ok: false, problem: expect.stringContaining('/proc/taibai-wall/data cannot be written') });
+  },
+);
