@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-/** A test that must touch the DOM says so itself: `// @vitest-environment jsdom` in its first line. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   test: {

@@ -16,7 +16,6 @@ const serverPackages = [
   'cookie',
   'csv-parse',
   'express',
-  'express-rate-limit',
   'helmet',
   'lowdb',
   'luxon',
@@ -127,6 +126,14 @@ const zones = [
     files: /^main\//,
     may: /^(main|protocol)\//,
     packages: ['electron'],
+    node: true,
+    clockAndChance: true,
+  },
+  {
+    name: 'tools/bench', // measures the product's parts, so it may know them all
+    files: /^tools\/bench\//,
+    may: /^(tools|domain|protocol|server|renderer|main)\//,
+    packages: '*',
     node: true,
     clockAndChance: true,
   },

@@ -26,6 +26,7 @@ const allowed: [file: string, imported: string][] = [
   ['renderer/main.tsx', '@fontsource/barlow/500.css'],
   ['main/index.ts', 'electron'],
   ['main/index.ts', '../protocol/ipc.ts'],
+  ['tools/bench/processes/server.ts', '../../../server/app.ts'],
   ['test/e2e/wall.spec.ts', '../../server/app.ts'],
 ];
 
@@ -66,6 +67,8 @@ const refused: [file: string, imported: string, why: string][] = [
   ['main/window.ts', '../domain/ticket.ts', 'main may not import domain/ticket.ts'],
   ['server/config.ts', '../test/support/manualClock.ts', 'server may not import test/support/manualClock.ts'],
   ['tools/start.mjs', '../test/support/manualClock.ts', 'tools may not import test/support/manualClock.ts'],
+  ['tools/start.mjs', '../server/config.ts', 'tools may not import server/config.ts'],
+  ['tools/bench/bench.ts', '../../test/support/builders.ts', 'tools/bench may not import test/support/builders.ts'],
   ['server/config.ts', '../../elsewhere/x.ts', 'server may not import ../elsewhere/x.ts'],
 ];
 
