@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type DepartmentRow, departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { count, MISSING, rate } from '../../words/formats.ts';
+import { Empty } from '../marks/Empty.tsx';
 import { nameBook } from '../place.ts';
 import { type RateAxis, rateAxis } from './axis.ts';
 
@@ -69,7 +70,7 @@ export function DepartmentsPanel() {
         <span className="panelMeta">{t('departments.scope', { n: SHOWN })}</span>
       </header>
       {rows.length === 0 ? (
-        <p className="departmentsNone">{t('departments.none')}</p>
+        <Empty sentence={t('departments.none')} small />
       ) : (
         <ol className="departmentRows" style={{ '--target': axis.position(target) } as CSSProperties}>
           <li className="departmentScale" aria-hidden="true">

@@ -15,6 +15,7 @@ import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
 import { shortNameIn } from '../../words/words.ts';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import { Empty } from '../marks/Empty.tsx';
 import { StepStrip } from '../marks/StepStrip.tsx';
 import { nameBook, placeOf } from '../place.ts';
 import { type CaseState, overtakenCount, type StreamRow, streamRow } from './rows.ts';
@@ -147,7 +148,7 @@ export function StreamPanel() {
         </span>
       </header>
       {rows.length === 0 ? (
-        <p className="streamNone">{t('stream.none')}</p>
+        <Empty sentence={t('stream.none')} />
       ) : (
         <div className="listClip">
           <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
