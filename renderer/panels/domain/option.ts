@@ -76,12 +76,12 @@ export function sparkOption(input: {
         color: theme.label,
         fontSize: 18 * unit,
         margin: 7 * unit,
-        // 0 6 12 18 24时: the whole day at its true places; each label with its unit would leave no air between them.
+        // 0时 6 12 18 24: the whole day at its true places; each label with its unit would leave no air between them.
         showMinLabel: true,
         showMaxLabel: true,
         alignMinLabel: 'left',
         alignMaxLabel: 'right',
-        formatter: (hour: number) => (hour === HOURS ? hourLabel(hour) : hour.toString()),
+        formatter: (hour: number) => (hour === 0 ? hourLabel(hour) : hour.toString()),
       },
     },
     yAxis: { type: 'value', min: 0, max: valueCeiling(points, band), show: false },
