@@ -95,6 +95,15 @@ export interface Deployment {
   /** Sources that the trust strip expects, in order: `id` is the ticket's `source`, `periodSeconds` how often it should be heard of. */
   readonly sources: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[];
   readonly alarms: AlarmPolicy;
+  /** How walls care for their screens; absent: they do nothing of it. */
+  readonly screens?: ScreenCare;
+}
+
+export interface ScreenCare {
+  /** The whole canvas goes round by ±2 units in ten minutes, so that an LCD keeps no picture. An LED wall needs it not. */
+  readonly orbit: boolean;
+  /** Local times of day, `HH:mm`, between which a wall gives 60 % of its light. */
+  readonly night?: { readonly from: string; readonly until: string };
 }
 
 export interface CalendarRules {

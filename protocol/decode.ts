@@ -207,6 +207,7 @@ const deployment = z.object({
   sources: z.array(z.object({ id: text, name, periodSeconds: z.number() })),
   categories: z.array(z.object({ id: text, name, domain })),
   dispositions: z.array(z.object({ id: text, name })),
+  screens: maybe(z.object({ orbit: z.boolean(), night: maybe(z.object({ from: text, until: text })) })),
   alarms: z.object({
     ladder: z.tuple([name, name, name, name]),
     flood: z.object({ windowMinutes: z.number(), beginsAbove: z.number(), endsBelow: z.number() }),

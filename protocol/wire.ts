@@ -39,6 +39,7 @@ export type WallDeployment = Pick<
   | 'dueSoonMinutes'
   | 'sources'
   | 'dispositions'
+  | 'screens'
 > & {
   readonly categories: readonly Pick<Deployment['categories'][number], 'id' | 'name' | 'domain'>[];
   readonly alarms: Pick<AlarmPolicy, 'ladder' | 'flood'>;

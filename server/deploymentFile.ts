@@ -133,6 +133,9 @@ const deployment = z.strictObject({
   readableNumbers: z.array(z.string().min(1)),
   sources: z.array(z.strictObject({ id: z.string().min(1).max(100), name, periodSeconds: z.number().positive() })),
   alarms,
+  screens: z.exactOptional(
+    z.strictObject({ orbit: z.boolean(), night: z.exactOptional(z.strictObject({ from: clock, until: clock })) }),
+  ),
 });
 
 function listed<T>(

@@ -1,3 +1,4 @@
+import './motion.css';
 import './wallGrid.css';
 import { type ReactNode, useMemo } from 'react';
 import { DOMAINS } from '../../domain/ticket.ts';
@@ -12,6 +13,7 @@ import { OverduePanel } from '../panels/overdue/OverduePanel.tsx';
 import { PipelinePanel } from '../panels/pipeline/PipelinePanel.tsx';
 import { StreamPanel } from '../panels/stream/StreamPanel.tsx';
 import { ErrorBoundary } from '../screens/ErrorBoundary.tsx';
+import { ScreenCare } from './ScreenCare.tsx';
 
 /** The scene's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
 function WallRoot({ children }: { children: ReactNode }) {
@@ -27,6 +29,7 @@ function WallRoot({ children }: { children: ReactNode }) {
       data-feed={link.kind === 'linked' ? link.feed : 'offline'}
       data-still={stillness}
     >
+      <ScreenCare />
       {children}
     </main>
   );

@@ -9,6 +9,7 @@ import { useBoardPart, useFigures, useLink, useNames, useUnit, useWallParts } fr
 import { count, duration, MISSING } from '../../words/formats.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
+import { ChangingNumber } from '../marks/ChangingNumber.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { dayLine, sparkOption } from './option.ts';
@@ -118,7 +119,7 @@ export function DomainPanel({ domain }: { domain: Domain }) {
       <div className="domainBody">
         <div className="domainCount">
           <span className="domainNumber figure" data-fault={fault !== undefined}>
-            {count(figures.reportedToday)}
+            <ChangingNumber text={count(figures.reportedToday)} />
           </span>
           <span className="domainLabel">{t('domain.reportedToday')}</span>
         </div>

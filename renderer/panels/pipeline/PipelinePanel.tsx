@@ -6,6 +6,7 @@ import { useFigures } from '../../live/useWall.ts';
 import { count, duration, MISSING } from '../../words/formats.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
+import { ChangingNumber } from '../marks/ChangingNumber.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { textEm } from '../textWidth.ts';
 
@@ -28,7 +29,7 @@ function Stage(props: {
         {props.mark}
       </span>
       <span className="stageCount figure" data-fault={props.faulty}>
-        {count(props.value)}
+        <ChangingNumber text={count(props.value)} />
       </span>
       <span className="stageLine">
         <span className="stageNode" />

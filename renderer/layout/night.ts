@@ -1,0 +1,11 @@
+/** Local times of day, `HH:mm`; over midnight where `until` is not later than `from`. */
+export interface NightHours {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** @param time the local time of day, `HH:mm` or `HH:mm:ss` */
+export function isNight(time: string, { from, until }: NightHours): boolean {
+  const now = time.slice(0, 5);
+  return from < until ? now >= from && now < until : now >= from || now < until;
+}
