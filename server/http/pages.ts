@@ -7,7 +7,7 @@ import { sendProblem } from './mountRoutes.ts';
 
 /** The built pages, as folders; what is not built is answered with a plain sentence. */
 export interface PageFolders {
-  /** The wall: `index.html` and its `assets/`. */
+  /** The wall: `index.html`, its `assets/`, and in `licences/` those of its fonts. */
   readonly renderer: string;
   /** Script and style of Swagger UI. */
   readonly docs: string;
@@ -119,6 +119,12 @@ export function mountPages(app: Express, folders: PageFolders, openApi: object):
       immutable: true,
       maxAge: HASHED_ASSET_SECONDS * 1000,
     }),
+  );
+  app.use(
+    '/licences',
+    pageHeaders,
+    onlyReading,
+    express.static(join(folders.renderer, 'licences'), { index: false, redirect: false }),
   );
 }
 

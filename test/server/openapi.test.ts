@@ -125,6 +125,17 @@ describe('pages', () => {
     expect((await server.request('GET', '/wall/')).headers.get('location')).toBe('/wall');
   });
 
+  it('serves the licences of the fonts that it gives away', async () => {
+    const licences = join(server.directory, 'renderer/licences');
+    await mkdir(licences, { recursive: true });
+    await writeFile(join(licences, 'barlow.txt'), 'SIL OPEN FONT LICENSE');
+    const licence = await server.request('GET', '/licences/barlow.txt');
+    expect(licence.status).toBe(200);
+    expect(licence.body).toContain('SIL OPEN FONT LICENSE');
+    expect(licence.headers.get('content-type')).toContain('text/plain');
+    expect((await server.request('GET', '/licences/other.txt')).body.code).toBe('not_found');
+  });
+
   it('allows pages nothing from outside', async () => {
     const policy = (await server.request('GET', '/docs')).headers.get('content-security-policy') as string;
     expect(policy).toContain("default-src 'self'");
