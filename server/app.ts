@@ -88,7 +88,13 @@ export function createApp(parts: AppParts): App {
     for (const namespace of io._nsps.keys()) io.of(namespace).in(room).disconnectSockets(true);
   };
 
-  const clients = createClients(settings, { now, onRevoked: (clientId) => cut(`client:${clientId}`) });
+  const clients = createClients(settings, {
+    now,
+    onRevoked(clientId) {
+      cut(`client:${clientId}`);
+      registry.forget(clientId);
+    },
+  });
   const accounts = createAccounts(settings, { now, onRevoked: (accountId) => cut(`account:${accountId}`) });
   const sessions = createSessions(settings, now);
   const pairings = createPairings(clients, now);

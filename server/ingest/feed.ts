@@ -11,6 +11,12 @@ export type FeedAnswer =
   | { readonly ok: true; readonly ticket: unknown; readonly seq: number }
   | { readonly ok: false; readonly problem: Problem };
 
+/** The acknowledgement comes last, and first where a sender forgot the body. */
+function sentIn(args: readonly unknown[]): { readonly input: unknown; readonly acknowledge: unknown } {
+  const [first, second] = args;
+  return typeof first === 'function' ? { input: undefined, acknowledge: first } : { input: first, acknowledge: second };
+}
+
 /**
  * `/feed` (contract, Live): sources report over one connection. Each report and step is answered by its
  * acknowledgement once it is durable; without an acknowledgement asked for, nobody learns of a refusal but the counters.
@@ -60,10 +66,12 @@ export function serveFeed(
       }
     }
 
-    socket.on('ticket:report', (input: unknown, acknowledge?: unknown) =>
-      take(acknowledge, () => ingest.report(origin, input)),
-    );
-    socket.on('ticket:step', (input: unknown, acknowledge?: unknown) => {
+    socket.on('ticket:report', (...args: readonly unknown[]) => {
+      const { input, acknowledge } = sentIn(args);
+      return take(acknowledge, () => ingest.report(origin, input));
+    });
+    socket.on('ticket:step', (...args: readonly unknown[]) => {
+      const { input, acknowledge } = sentIn(args);
       const ticketId = (input as { readonly ticketId?: unknown } | null | undefined)?.ticketId;
       if (typeof ticketId === 'string') return take(acknowledge, () => ingest.step(origin, ticketId, input));
       registry.rejected(clientId, 'invalid');

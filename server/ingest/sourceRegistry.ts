@@ -34,6 +34,8 @@ export interface SourceRegistry {
   /** A sign of life without a ticket: counts for every label that the source has used, and for its own name. */
   pulsed(id: string, at: number): void;
   setState(id: string, state: 'live' | 'finished' | 'failed'): void;
+  /** A client that was deleted has no row any more, also where its last reports are still on their way. */
+  forget(id: string): void;
   rows(): SourceRow[];
   /**
    * The labels that the deployment lists, in its order, heard of or not, then others heard of. In a replay only those
@@ -79,6 +81,7 @@ export function createSourceRegistry(parts: {
   const labels = new Map<string, { heardAt: number; senderId: string | undefined }>();
   const listed = new Map(deployment.sources.map((source) => [source.id, source.periodSeconds]));
   const longestPeriodSeconds = Math.max(...listed.values(), listed.size === 0 ? USUAL_PERIOD_SECONDS : 0);
+  const forgotten = new Set<string>();
   let unlisted = 0;
 
   function sender(id: string): Sender {
@@ -161,8 +164,13 @@ export function createSourceRegistry(parts: {
     setState(id, state) {
       sender(id).state = state;
     },
+    forget(id) {
+      forgotten.add(id);
+      senders.delete(id);
+    },
     rows() {
-      return [...senders].map(([id, known]) => ({
+      const remembered = [...senders].filter(([id]) => !forgotten.has(id));
+      return remembered.map(([id, known]) => ({
         id,
         kind: known.kind,
         ...(known.name === undefined ? {} : { name: known.name }),

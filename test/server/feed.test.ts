@@ -43,6 +43,15 @@ it('acknowledges reports and steps once durable', async () => {
   expect(rowOf(id)).toMatchObject({ kind: 'client', accepted: 2, repeated: 1, rejected: {} });
 });
 
+it('answers a report without a body, and asks no answer of one that wants none', async () => {
+  const { socket } = await connectFeed();
+  for (const event of ['ticket:report', 'ticket:step']) {
+    expect(await socket.timeout(5000).emitWithAck(event)).toMatchObject({ ok: false, problem: { status: 400 } });
+  }
+  socket.emit('ticket:report');
+  expect(await socket.emitWithAck('ticket:report', ticketIn({ id: 'F-bare' }))).toMatchObject({ ok: true });
+});
+
 it('answers what it refuses with the problem of HTTP', async () => {
   const { socket, id } = await connectFeed();
   const refusals = [
@@ -112,7 +121,9 @@ it.each([['/feed'], ['/wall'], ['/']])(
 it('cuts live sockets when their client is deleted', async () => {
   const { socket, id } = await connectFeed();
   const cut = new Promise((resolve) => socket.once('disconnect', resolve));
+  expect(rowOf(id)).toBeDefined();
   const answer = await server.request('DELETE', `/api/v1/clients/${id}`, { token: server.adminToken });
+  expect(rowOf(id)).toBeUndefined();
   expect(answer.status).toBe(204);
   await cut;
   const wallClient = await server.makeClient('wall');
