@@ -135,7 +135,7 @@ export function createApp(parts: AppParts): App {
     ...sessionRoutes({ accounts, sessions, instant, log }),
     ...accountRoutes({ accounts, deployment, instant }),
     ...clientRoutes({ clients, pairings, deployment, instant }),
-    ...deploymentRoutes({ deployment, store, clock, registry, instant }),
+    ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
     ...ticketRoutes({ store, ingest, deployment, masker, labelMask, writerFor, streetOf, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
     ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
+import type { Masker } from '../../domain/masking.ts';
 import { LIMIT_CLOCKS } from '../../domain/sla.ts';
 import { DOMAINS } from '../../domain/ticket.ts';
 import type { ClockState } from '../../protocol/wire.ts';
 import type { SourceRegistry } from '../ingest/sourceRegistry.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { type Route, route, STAFF_AND_SOURCES } from './route.ts';
+import { seesOriginals } from './ticketOut.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 const name = z.strictObject({ zh: z.string(), en: z.string().optional() });
@@ -58,9 +60,10 @@ export function deploymentRoutes(parts: {
   readonly store: Pick<TicketStore, 'epoch' | 'seq'>;
   readonly clock: { now(): number; state(): ClockState };
   readonly registry: Pick<SourceRegistry, 'rows'>;
+  readonly masker: Masker;
   readonly instant: WireInstant;
 }): Route[] {
-  const { deployment, store, clock, registry, instant } = parts;
+  const { deployment, store, clock, registry, masker, instant } = parts;
   const { handling, ladder } = deployment.alarms;
   const described: z.infer<typeof deploymentOut> = {
     id: deployment.id,
@@ -132,15 +135,17 @@ export function deploymentRoutes(parts: {
           }),
         },
       },
-      handle: () => ({
+      handle: (request) => ({
         status: 200,
         body: {
           epoch: store.epoch,
           seq: store.seq,
           now: instant(clock.now()),
           clock: clock.state(),
-          sources: registry.rows().map(({ lastEventAt, ...row }) => ({
+          // An administrator chose the names, but every source reads them
+          sources: registry.rows().map(({ lastEventAt, name: called, ...row }) => ({
             ...row,
+            ...(called === undefined ? {} : { name: seesOriginals(request.identity) ? called : masker.text(called) }),
             lastEventAt: lastEventAt === null ? null : instant(lastEventAt),
           })),
         },

@@ -47,9 +47,9 @@ export interface FaultyServer {
 }
 
 /** A server on a folder, without sources; killed at the end of the test where it runs still. */
-export async function startOn(data: string, port?: number): Promise<FaultyServer> {
+export async function startOn(data: string, port?: number, options: readonly string[] = []): Promise<FaultyServer> {
   const chosen = port ?? (await freePort());
-  const started = startServerProcess(['--port', String(chosen), '--data', data, '--source', 'none'], {
+  const started = startServerProcess(['--port', String(chosen), '--data', data, '--source', 'none', ...options], {
     WALL_ADMIN_PASSWORD: PASSWORD,
   });
   onTestFinished(async () => {
