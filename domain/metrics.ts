@@ -1,7 +1,7 @@
 import type { BoardHistory, MinuteCounts } from './history.ts';
 import { isDueSoon, isOverdue, lateByMs, overdueSeverity, remainingMs, type WorkingTime } from './sla.ts';
 import { countsInStatistics, type StatisticsGroup } from './statistics.ts';
-import { DOMAINS, type Domain, isEnded, type Status, type Step, type Ticket, type TicketId } from './ticket.ts';
+import { DOMAINS, type Domain, isEnded, type Status, type Step, type Ticket } from './ticket.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -475,37 +475,4 @@ export function stepMarks(ticket: Ticket, dispatchedLately: boolean): readonly S
     if (i > current) return 'pending';
     return taken.has(step) || (step === 'close' && isEnded(ticket.status)) ? 'done' : 'skipped';
   });
-}
-
-/** What changed while a wall was cut off. */
-export interface OutageReceipt {
-  readonly fromAt: number;
-  readonly toAt: number;
-  /** Tickets that came in meanwhile. */
-  readonly caughtUp: number;
-  /** Of all open ones: not overdue when the wall was cut off, overdue now. */
-  readonly newlyOverdue: number;
-}
-
-/** Compares the board with what the wall knew: the ids it held and which of them were overdue then. */
-export function outageReceipt(
-  before: { readonly ids: ReadonlySet<TicketId>; readonly overdue: ReadonlySet<TicketId>; readonly at: number },
-  tickets: Iterable<Ticket>,
-  now: number,
-): OutageReceipt {
-  let caughtUp = 0;
-  let newlyOverdue = 0;
-  for (const ticket of tickets) {
-    if (ticket.flags.includes('canary')) continue;
-    if (!before.ids.has(ticket.id)) caughtUp += 1;
-    if (
-      countsInStatistics(ticket) &&
-      !isEnded(ticket.status) &&
-      isOverdue(ticket, now) &&
-      !before.overdue.has(ticket.id)
-    ) {
-      newlyOverdue += 1;
-    }
-  }
-  return { fromAt: before.at, toAt: now, caughtUp, newlyOverdue };
 }

@@ -4,7 +4,7 @@ import type { BoardEvent } from '../domain/events.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
 import { readAlert, readEvent, readTicket } from './fastDecode.ts';
-import { decodeInstantsInPlace } from './instants.ts';
+import { decodeInstantsInPlace, parseInstant } from './instants.ts';
 import {
   type EventFrame,
   PROTOCOL_VERSION,
@@ -263,6 +263,7 @@ const snapshot = z.object({
   ...answerHead,
   kind: z.literal('snapshot'),
   seq: count,
+  missed: maybe(z.object({ reported: count, newlyOverdue: count, acknowledged: count })),
   board: z.object({
     deployment,
     tickets: z.array(ticket),
@@ -307,11 +308,20 @@ const MAX_EPOCH_LENGTH = 64;
 const MAX_SCREENS = 16;
 const pixels = z.number().check(z.positive(), z.maximum(100_000));
 const spoken = z.object({ protocol: z.int() });
+const writtenInstant = z.pipe(
+  z.string(),
+  z.transform((written, context) => {
+    const at = parseInstant(written);
+    if (Number.isNaN(at)) context.issues.push({ code: 'custom', message: 'not an instant', input: written });
+    return at;
+  }),
+);
 const subscribeRequest = z
   .object({
     protocol: z.literal(PROTOCOL_VERSION),
     epoch: maybe(text.check(z.maxLength(MAX_EPOCH_LENGTH))),
     seq: maybe(count),
+    gap: maybe(z.object({ sinceAt: writtenInstant, knownAt: writtenInstant })),
     screens: maybe(
       z
         .array(z.object({ width: pixels, height: pixels, scale: maybe(z.number().check(z.positive(), z.maximum(16))) }))

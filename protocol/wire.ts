@@ -4,6 +4,7 @@ import type { AlarmPolicy, Deployment } from '../domain/deployment.ts';
 import type { BoardEvent } from '../domain/events.ts';
 import type { FloodChanged } from '../domain/flood.ts';
 import type { BoardHistory } from '../domain/history.ts';
+import type { Gap, Missed } from '../domain/outage.ts';
 import type { WorkingTime } from '../domain/sla.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Raise } from '../domain/wallState.ts';
@@ -92,6 +93,8 @@ export interface SubscribeRequest {
   /** Both or neither: where the wall stands. */
   readonly epoch?: string;
   readonly seq?: number;
+  /** When it was cut off, for one that shows a board already; on the wire as ISO 8601 with offset. */
+  readonly gap?: Gap;
   /** The wall's screens in pixels, for the fleet page. */
   readonly screens?: readonly { readonly width: number; readonly height: number; readonly scale?: number }[];
 }
@@ -106,6 +109,8 @@ export type SubscribeAnswer =
       readonly seq: number;
       readonly at: number;
       readonly board: Board;
+      /** For a wall that told its `gap`. */
+      readonly missed?: Missed;
       readonly history: WallHistory;
       readonly clock: ClockState;
     }
@@ -151,5 +156,5 @@ export interface WallServerEvents {
   'wall:command': (command: WallCommand) => void;
 }
 export interface WallClientEvents {
-  'board:subscribe': (request: SubscribeRequest, answer: (answer: Encoded<SubscribeAnswer>) => void) => void;
+  'board:subscribe': (request: Encoded<SubscribeRequest>, answer: (answer: Encoded<SubscribeAnswer>) => void) => void;
 }

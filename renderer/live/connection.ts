@@ -7,7 +7,8 @@ import {
   decodeSubscribeAnswer,
   decodeWallCommand,
 } from '../../protocol/decode.ts';
-import { PROTOCOL_VERSION, type SubscribeRequest } from '../../protocol/wire.ts';
+import { encodeInstants } from '../../protocol/instants.ts';
+import { type Encoded, PROTOCOL_VERSION, type SubscribeRequest } from '../../protocol/wire.ts';
 import type { WallClock } from './clock.ts';
 import type { WallStore } from './wallStore.ts';
 
@@ -35,7 +36,7 @@ export interface Connection {
 /** The part of a Socket.IO client socket that the connection uses; a test hands in its own. */
 export interface LiveSocket {
   on(event: string, listener: (...values: never[]) => void): unknown;
-  emit(event: 'board:subscribe', request: SubscribeRequest, answer: (answer: unknown) => void): unknown;
+  emit(event: 'board:subscribe', request: Encoded<SubscribeRequest>, answer: (answer: unknown) => void): unknown;
   connect(): unknown;
   disconnect(): unknown;
   readonly io: { on(event: 'reconnect_attempt', listener: (attempt: number) => void): unknown };
@@ -93,8 +94,12 @@ export function connect(options: {
     if (!connected || !subscribed) return 'offline';
     return monotonicNow() - heardMs > STALE_AFTER_MS ? 'stale' : 'live';
   };
+  const noticeSilence = () => {
+    if (subscribed && monotonicNow() - heardMs > STALE_AFTER_MS) store.cutOff(heardMs);
+  };
   const report = () => {
     if (state.kind === 'refused') return;
+    noticeSilence();
     const now = feed();
     const lostForMs = now === 'live' ? 0 : monotonicNow() - (now === 'stale' ? heardMs : lostMs);
     if (
@@ -109,7 +114,9 @@ export function connect(options: {
     setState({ kind: 'refused', reason });
     socket.disconnect();
   };
+  /** Whatever comes after a silence: what was known before it is remembered, for the receipt. */
   const heard = () => {
+    noticeSilence();
     heardMs = monotonicNow();
     aliveMs = heardMs;
   };
@@ -119,8 +126,7 @@ export function connect(options: {
     if (subscribed) {
       subscribed = false;
       lostMs = heardMs;
-      const heardAt = store.snapshot()?.heardAt;
-      if (heardAt !== undefined) store.cutOff(heardAt, heardMs);
+      store.cutOff(heardMs);
     }
     report();
   };
@@ -129,36 +135,42 @@ export function connect(options: {
     if (subscribing || !connected) return;
     subscribing = true;
     const asked = store.position();
+    const gap = store.gap();
     const request: SubscribeRequest = {
       protocol: PROTOCOL_VERSION,
       ...asked,
+      ...(gap === undefined ? {} : { gap }),
       ...(screens === undefined ? {} : { screens }),
     };
-    socket.emit('board:subscribe', request, (raw) => {
-      if (!connected) return;
-      subscribing = false;
-      const decoded = decodeSubscribeAnswer(raw);
-      if (!decoded.ok) {
-        // The page cannot read this server: the same as a version it does not know.
-        refuse('incompatible');
-        return;
-      }
-      const answer = decoded.value;
-      if (!answer.ok) {
-        refuse(answer.reason === 'unauthorized' ? 'unauthorized' : 'incompatible');
-        return;
-      }
-      clock.sync(answer.at, answer.clock);
-      heard();
-      subscribed = true;
-      expectedSeq = 0;
-      retries = 0;
-      if (store.resume(answer)) report();
-      else {
-        store.forgetPosition();
-        subscribe();
-      }
-    });
+    socket.emit(
+      'board:subscribe',
+      encodeInstants(request, () => 0),
+      (raw) => {
+        if (!connected) return;
+        subscribing = false;
+        const decoded = decodeSubscribeAnswer(raw);
+        if (!decoded.ok) {
+          // The page cannot read this server: the same as a version it does not know.
+          refuse('incompatible');
+          return;
+        }
+        const answer = decoded.value;
+        if (!answer.ok) {
+          refuse(answer.reason === 'unauthorized' ? 'unauthorized' : 'incompatible');
+          return;
+        }
+        clock.sync(answer.at, answer.clock);
+        heard();
+        subscribed = true;
+        expectedSeq = 0;
+        retries = 0;
+        if (store.resume(answer)) report();
+        else {
+          store.forgetPosition();
+          subscribe();
+        }
+      },
+    );
   };
 
   const onEvents = (raw: unknown) => {

@@ -1,8 +1,6 @@
 import type { BoardEvent } from '../../domain/events.ts';
-import type { OutageReceipt } from '../../domain/metrics.ts';
-import { outageReceipt } from '../../domain/metrics.ts';
-import { isOverdue } from '../../domain/sla.ts';
-import { isEnded, type Ticket, type TicketId } from '../../domain/ticket.ts';
+import { beginOutage, type Gap, type Missed, type Outage, type OutageReceipt } from '../../domain/outage.ts';
+import type { Ticket, TicketId } from '../../domain/ticket.ts';
 import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
 import type {
   ClockState,
@@ -57,8 +55,13 @@ export interface WallStore {
   apply(frame: EventFrame): FrameOutcome;
   pulse(pulse: Pulse): void;
   renewHistory(history: WallHistory): void;
-  /** The link is gone since `at` (domain time), `monotonicMs` on the page's own clock: remembers what was known then. */
-  cutOff(at: number, monotonicMs: number): void;
+  /**
+   * Nothing has been heard of since `sinceMs` on the page's own clock: what is known now is remembered, and the next
+   * answer or pulse writes the receipt. A second cut before that changes nothing.
+   */
+  cutOff(sinceMs: number): void;
+  /** Where the wall stood when it was cut off; undefined while it is not. */
+  gap(): Gap | undefined;
   /** Drops the position, so that the next subscription starts from a snapshot. The board stays on screen. */
   forgetPosition(): void;
   close(): void;
@@ -75,7 +78,7 @@ export function createWallStore(options: {
   let positionKnown = false;
   let cancelFrame: (() => void) | undefined;
   let changedSinceFrame = false;
-  let before: Parameters<typeof outageReceipt>[0] | undefined;
+  let outage: Outage | undefined;
   let cutOffMs = 0;
   let receiptUntilMs = 0;
 
@@ -105,19 +108,21 @@ export function createWallStore(options: {
     events: readonly BoardEvent[],
   ) => {
     for (const event of events) {
+      outage?.note(event);
       if (event.type === 'ticketReported') arrivals.push(event.ticketId);
       evolve(board, event);
     }
     if (arrivals.length > 2 * board.tickets.size + 1000) arrivals.splice(0, arrivals.length, ...board.tickets.keys());
   };
 
-  const receiptFor = (board: WallState, now: number): WallSnapshot['receipt'] => {
-    if (before === undefined) return current?.receipt ?? null;
-    const gapMs = monotonicNow() - cutOffMs;
+  const receiptFor = (board: WallState, now: number, missed?: Missed): WallSnapshot['receipt'] => {
+    if (outage === undefined) {
+      return current === undefined || monotonicNow() > receiptUntilMs ? null : current.receipt;
+    }
+    const receipt = { missed: outage.receipt(board, now, missed), gapMs: monotonicNow() - cutOffMs };
     receiptUntilMs = monotonicNow() + RECEIPT_MS;
-    const missed = outageReceipt(before, board.tickets.values(), now);
-    before = undefined;
-    return { missed, gapMs };
+    outage = undefined;
+    return receipt;
   };
 
   return {
@@ -143,7 +148,7 @@ export function createWallStore(options: {
           sources: current?.sources ?? [],
           board,
           arrivals: live.arrivals,
-          receipt: receiptFor(board, answer.at),
+          receipt: receiptFor(board, answer.at, answer.missed),
         });
         return true;
       }
@@ -169,21 +174,18 @@ export function createWallStore(options: {
     },
     pulse(pulse) {
       if (current === undefined) return;
-      const receipt = current.receipt !== null && monotonicNow() > receiptUntilMs ? null : current.receipt;
+      const receipt = receiptFor(current.board, pulse.at);
       set({ ...current, heardAt: pulse.at, clock: pulse.clock, sources: pulse.sources, receipt });
     },
     renewHistory(history) {
       if (current !== undefined) set({ ...current, history });
     },
-    cutOff(at, monotonicMs) {
-      if (current === undefined || before !== undefined) return;
-      const overdue = new Set<TicketId>();
-      for (const ticket of current.board.tickets.values()) {
-        if (!isEnded(ticket.status) && isOverdue(ticket, at)) overdue.add(ticket.id);
-      }
-      before = { ids: new Set(current.board.tickets.keys()), overdue, at };
-      cutOffMs = monotonicMs;
+    cutOff(sinceMs) {
+      if (current === undefined || outage !== undefined) return;
+      outage = beginOutage(current.board, current.heardAt);
+      cutOffMs = sinceMs;
     },
+    gap: () => outage?.gap,
     forgetPosition() {
       positionKnown = false;
     },

@@ -3,7 +3,9 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { BoardEvent } from '../../domain/events.ts';
+import { type Gap, type Missed, missedOf } from '../../domain/outage.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
+import type { TicketFacts } from '../../domain/statistics.ts';
 import type { Ticket, TicketId } from '../../domain/ticket.ts';
 import { decodeSubscribeRequest } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
@@ -89,7 +91,7 @@ interface AudienceState {
 }
 
 export function createHub(parts: {
-  readonly store: Pick<TicketStore, 'epoch' | 'seq' | 'board' | 'facts' | 'onCommit'>;
+  readonly store: Pick<TicketStore, 'epoch' | 'seq' | 'board' | 'facts' | 'acknowledgedSince' | 'onCommit'>;
   readonly deployment: Deployment;
   readonly working: WorkingTime;
   readonly clock: Pick<DomainClock, 'now' | 'state'>;
@@ -321,6 +323,19 @@ export function createHub(parts: {
     return store.seq - seq > limits.resumeEvents ? undefined : keptBetween(seq + 1, store.seq);
   }
 
+  /** What happened in a wall's absence and its new board does not tell. */
+  function missedIn(gap: Gap, { audience }: AudienceState): Missed {
+    function* left(): Generator<TicketFacts> {
+      for (const ticket of store.facts()) {
+        if (!board.tickets.has(ticket.id) && projection.sees(ticket.location.gridId, audience)) yield ticket;
+      }
+    }
+    const acknowledged = store
+      .acknowledgedSince(gap.knownAt)
+      .filter((alert) => projection.projectAlert(alert, audience) !== undefined);
+    return { ...missedOf(left(), gap, clock.now()), acknowledged: acknowledged.length };
+  }
+
   async function subscribe(
     socket: Socket,
     session: Session,
@@ -361,6 +376,7 @@ export function createHub(parts: {
       ...head,
       kind: 'snapshot',
       seq: store.seq,
+      ...(request.gap === undefined ? {} : { missed: missedIn(request.gap, state) }),
       board: { deployment: encodedDeployment, tickets, alerts, ...load },
     });
   }

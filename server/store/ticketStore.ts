@@ -91,6 +91,8 @@ export interface TicketStore {
   condition(kind: SystemKind, subject: string, condition: SystemCondition | undefined): void;
   /** An alert, durable, with its last transitions; also after it left the board with its ticket. */
   findAlert(id: string): Promise<AlertRecord | undefined>;
+  /** Alerts of the board, and such about no ticket that left it lately, with an acknowledgement taken down after an instant. */
+  acknowledgedSince(recordedAt: number): Alert[];
   /** Live or archived, durable, with everything that is known of it. */
   find(idOrNumber: string): Promise<Ticket | undefined>;
   /** Every ticket, archived ones first. */
@@ -734,6 +736,14 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
       alarm,
       condition: setCondition,
       findAlert,
+      acknowledgedSince(since) {
+        const found: Alert[] = [];
+        for (const { alert, log } of records.values()) {
+          if (log.some(({ stimulus, recordedAt }) => stimulus === 'acknowledge' && recordedAt > since))
+            found.push(alert);
+        }
+        return found;
+      },
       async find(idOrNumber) {
         const known = board.tickets.has(idOrNumber) || archived.has(idOrNumber);
         const id = known ? idOrNumber : idOfNumber.get(idOrNumber);

@@ -6,7 +6,6 @@ import {
   isFresh,
   lowestDepartments,
   median,
-  outageReceipt,
   stageOf,
   stepMarks,
   totalsFaults,
@@ -378,21 +377,5 @@ describe('the five marks of a case', () => {
   it('stands at the dispatch for as long as it is new', () => {
     const dispatched = ticket({ reportedAt }, dispatch(at('10:07')));
     expect(stepMarks(dispatched, true)).toEqual(['done', 'current', 'pending', 'pending', 'pending']);
-  });
-});
-
-describe('the outage receipt', () => {
-  it('counts what came in and what went overdue meanwhile', () => {
-    const before = [
-      ticket({ reportedAt: at('15:00'), dueAt: at('15:39') }),
-      ticket({ reportedAt: at('14:00'), dueAt: at('14:30') }),
-    ];
-    const arrived = ticket({ reportedAt: at('15:40') });
-    const receipt = outageReceipt(
-      { ids: new Set(before.map(({ id }) => id)), overdue: new Set([before[1]?.id ?? '']), at: at('15:38') },
-      [...before, arrived],
-      NOW,
-    );
-    expect(receipt).toEqual({ fromAt: at('15:38'), toAt: NOW, caughtUp: 1, newlyOverdue: 1 });
   });
 });

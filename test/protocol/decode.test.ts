@@ -50,6 +50,23 @@ test.each([
   expect(decodeEventFrame(structuredClone(input))).toEqual({ ok: false, reason: expect.stringMatching(reason) });
 });
 
+test('W16 the gap of a wall that comes back is read as instants, and nothing else is', () => {
+  const request = { protocol: 1, gap: { sinceAt: frame.at, knownAt: '2026-03-18T02:05:00.250Z' } };
+  expect(decodeSubscribeRequest(request)).toEqual({
+    ok: true,
+    value: {
+      protocol: 1,
+      gap: { sinceAt: Date.parse(frame.at), knownAt: Date.parse('2026-03-18T02:05:00.250Z') },
+    },
+  });
+  for (const gap of [{ sinceAt: frame.at }, { sinceAt: 'now', knownAt: frame.at }, { sinceAt: 5, knownAt: 5 }, null]) {
+    expect(decodeSubscribeRequest({ protocol: 1, gap }), JSON.stringify(gap)).toEqual({
+      ok: false,
+      reason: 'malformed',
+    });
+  }
+});
+
 test('W50 a refusal and a pulse decode', () => {
   expect(decodeSubscribeAnswer({ ok: false, reason: 'malformed' })).toEqual({
     ok: true,

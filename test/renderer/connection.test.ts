@@ -144,8 +144,15 @@ describe('the connection', () => {
       history,
       clock,
     });
-    expect(server.asked.at(-1)?.request).toEqual({ protocol: 1, screens: [{ width: 1920, height: 1080 }] });
-    server.answer(emptySnapshot({ seq: 98 }));
+    // The outage is not over: the board that comes brings what was missed
+    const sinceAt = '2026-03-18T07:42:08+00:00';
+    expect(server.asked.at(-1)?.request).toEqual({
+      protocol: 1,
+      gap: { sinceAt, knownAt: sinceAt },
+      screens: [{ width: 1920, height: 1080 }],
+    });
+    server.answer({ ...emptySnapshot({ seq: 98 }), missed: { reported: 3, newlyOverdue: 2, acknowledged: 1 } });
+    expect(store.snapshot()?.receipt?.missed).toMatchObject({ caughtUp: 3, newlyOverdue: 2, acknowledged: 1 });
     expect(store.snapshot()?.seq).toBe(98);
   });
 
@@ -185,6 +192,18 @@ describe('the connection', () => {
     pass(DEAD_AFTER_MS + 1000);
     expect(server.calls).toEqual(['connect', 'disconnect', 'connect']);
     expect(connection.state()).toMatchObject({ feed: 'offline' });
+  });
+
+  it('leaves a receipt of a silence too, though the socket held', () => {
+    const { server, store, linked, pass } = wall();
+    linked();
+    pass(STALE_AFTER_MS);
+    server.say('board:pulse', pulse(10));
+    expect(store.snapshot()?.receipt).toBe(null);
+    pass(8000);
+    server.say('board:events', frame(11, 'T-1'));
+    server.say('board:pulse', pulse(11));
+    expect(store.snapshot()?.receipt).toMatchObject({ gapMs: 8000, missed: { caughtUp: 1 } });
   });
 
   it('gives a new socket its full time for the first answer, however long the old one was gone', () => {

@@ -138,7 +138,7 @@ describe('the store', () => {
     const { store, real } = storeWithBoard();
     store.apply(frame(11, [reported('T-1', { dueAt: FIXTURE_NOW + 60_000 })]));
     real.ms = 5000;
-    store.cutOff(FIXTURE_NOW, 5000);
+    store.cutOff(5000);
     real.ms = 197_000;
     const { history, clock } = emptySnapshot({ seq: 10 });
     store.resume({
@@ -154,7 +154,7 @@ describe('the store', () => {
     });
     expect(store.snapshot()?.receipt).toEqual({
       gapMs: 192_000,
-      missed: { fromAt: FIXTURE_NOW, toAt: FIXTURE_NOW + 192_000, caughtUp: 2, newlyOverdue: 1 },
+      missed: { fromAt: FIXTURE_NOW, toAt: FIXTURE_NOW + 192_000, caughtUp: 2, newlyOverdue: 1, acknowledged: 0 },
     });
     const pulse = { epoch: 'e1', seq: 13, at: FIXTURE_NOW, clock, sources: [] };
     store.pulse(pulse);

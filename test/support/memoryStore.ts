@@ -69,6 +69,7 @@ export function createMemoryStore(parts: { readonly rules: Rules; readonly clock
     alarm: async () => ({ ok: false, refusal: { reason: 'notFound' } }),
     condition() {},
     findAlert: async () => undefined,
+    acknowledgedSince: () => [],
     find: async (id) => known(id),
     *facts() {
       yield* archived.values();

@@ -117,7 +117,8 @@ function withFault(parts: WallParts): WallParts {
 /** Cut off for 3 min 12 s, then back with fourteen new tickets. */
 function withReceipt(store: WallParts['store']): void {
   const { snapshot } = boardFixture(deployment, {});
-  store.cutOff(FIXTURE_NOW - 192_000, 0);
+  store.pulse({ ...boardFixture(deployment, {}).pulse, at: FIXTURE_NOW - 192_000 });
+  store.cutOff(0);
   const fromSeq = snapshot.seq + 1;
   const events = Array.from({ length: 14 }, (_, i): TicketReported => {
     const recordedAt = FIXTURE_NOW - FRESH_MS - (14 - i) * 1000;

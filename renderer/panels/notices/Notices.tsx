@@ -41,6 +41,7 @@ export function OutageReceiptStrip() {
       data-testid="outage-receipt"
       data-caught-up={missed.caughtUp}
       data-newly-overdue={missed.newlyOverdue}
+      data-acknowledged={missed.acknowledged}
       role="status"
     >
       <CheckMark />
@@ -51,6 +52,8 @@ export function OutageReceiptStrip() {
         {t('state.caughtUp')} <b>{count(missed.caughtUp)}</b> {t('unit.item')}
         {t('state.comma')}
         {t('state.newlyOverdue')} <b>{count(missed.newlyOverdue)}</b> {t('unit.item')}
+        {t('state.comma')}
+        {t('state.acknowledgedElsewhere')} <b>{count(missed.acknowledged)}</b> {t('unit.item')}
       </span>
       <span className="noticeSpace" />
       <span className="noticeTime">{clockTime(missed.toAt, zone)}</span>
