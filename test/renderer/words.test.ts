@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { chosenLanguage, nameIn, shortNameIn } from '../../renderer/words/words.ts';
 
@@ -31,6 +32,43 @@ describe('the message files', () => {
       return /\p{Script=Han}/u.test(code) ? [file] : [];
     });
     expect(strays).toEqual([]);
+  });
+
+  it('have a text for every key, each in its own language', () => {
+    for (const language of ['zh-CN', 'en']) {
+      const empty = leaves(messages(language)).filter(([, text]) => text.trim() === '');
+      // English counts without a classifier.
+      expect(empty.map(([key]) => key)).toEqual(language === 'en' ? ['.unit.item'] : []);
+    }
+    const english = leaves(messages('en')).filter(([, text]) => /\p{Script=Han}/u.test(text));
+    expect(english).toEqual([]);
+    const foreign = leaves(messages('zh-CN')).filter(([, text]) => {
+      const words = text.replaceAll(/\{\{\w+\}\}/g, '');
+      return /\p{Letter}/u.test(words) && !/\p{Script=Han}/u.test(words);
+    });
+    expect(foreign).toEqual([]);
+  });
+
+  it('are where all words of the page are: no component holds a text or a label of its own', () => {
+    const said: string[] = [];
+    const labels = new Set(['aria-label', 'title', 'alt', 'placeholder']);
+    const visit = (file: string, node: unknown): void => {
+      if (Array.isArray(node)) for (const one of node) visit(file, one);
+      if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+      const { type, value, name } = node as { type?: string; value?: unknown; name?: { name?: unknown } };
+      if (type === 'JSXText' && /\p{Letter}/u.test(String(value))) said.push(`${file}: ${String(value).trim()}`);
+      const literal = (value as { type?: string } | null)?.type === 'Literal';
+      if (type === 'JSXAttribute' && literal && labels.has(String(name?.name))) said.push(`${file}: ${name?.name}`);
+      for (const inner of Object.values(node)) visit(file, inner);
+    };
+    const components = globSync('**/*.tsx', { cwd: renderer });
+    expect(components.length).toBeGreaterThan(20);
+    for (const file of components) {
+      const { program, errors } = parseSync(file, readFileSync(join(renderer, file), 'utf8'));
+      expect(errors).toEqual([]);
+      visit(file, program);
+    }
+    expect(said).toEqual([]);
   });
 
   it('are used: every key stands in some source', () => {
