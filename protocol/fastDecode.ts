@@ -20,7 +20,7 @@ import {
   type StepRecord,
   type Ticket,
 } from '../domain/ticket.ts';
-import { parseInstant } from './instants.ts';
+import { isInstantKey, parseInstant } from './instants.ts';
 
 /**
  * What comes by the thousand, read by hand: a tenth of the schemas' time (docs/performance.md). Each
@@ -361,7 +361,8 @@ function readCause(input: unknown): AlertCause | undefined {
   if (!isFields(input.figures)) return undefined;
   const figures: Record<string, string | number> = {};
   for (const key in input.figures) {
-    const value = input.figures[key];
+    const written = input.figures[key];
+    const value = isInstantKey(key) ? instant(written) : written;
     // A plain object cannot hold every name
     if (key === '__proto__' || (typeof value !== 'string' && !Number.isFinite(value))) return undefined;
     figures[key] = value as string | number;

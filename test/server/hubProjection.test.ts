@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TicketEvent } from '../../domain/events.ts';
+import type { BoardEvent } from '../../domain/events.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { evolve, initialWallState } from '../../domain/wallState.ts';
+import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
 import { decodeEventFrame } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
 import { type Audience, createProjection } from '../../server/live/projection.ts';
@@ -16,32 +16,73 @@ const AUDIENCES: readonly Audience[] = [DISTRICT, { kind: 'wall', scope: 's1' },
 const projection = createProjection(smallDeployment(TWO_STREETS));
 
 /** The board that a wall builds from the events it gets. */
-function evolvedBy(events: readonly TicketEvent[], audience: Audience): Ticket[] {
+function evolvedBy(events: readonly BoardEvent[], audience: Audience): WallState {
   const grids = new Map<string, string | undefined>();
   const state = initialWallState();
   for (const event of events) {
     if (event.type === 'ticketReported') grids.set(event.ticketId, event.location.gridId);
-    const seen = projection.project(event, grids.get(event.ticketId), audience);
+    const gridId = 'ticketId' in event ? grids.get(event.ticketId) : undefined;
+    const seen = projection.project(event, gridId, audience);
     if (seen !== undefined) evolve(state, seen);
   }
-  return [...state.tickets.values()];
+  return state;
 }
 
-function projectedBoard(tickets: Iterable<Ticket>, audience: Audience): Ticket[] {
-  return [...tickets].flatMap((ticket) => projection.projectTicket(ticket, audience) ?? []);
+function projectedBoard(board: WallState, audience: Audience): WallState {
+  const { raises, flood } = projection.projectLoad(board, audience);
+  return initialWallState(
+    [...board.tickets.values()].flatMap((ticket) => projection.projectTicket(ticket, audience) ?? []),
+    [...board.alerts.values()].flatMap((alert) => projection.projectAlert(alert, audience) ?? []),
+    raises,
+    flood,
+  );
 }
 
 test('W30 projecting events and evolving comes to the same as evolving and projecting the board', () => {
   const rules = smallRules(TWO_STREETS);
+  const seen = new Set<string>();
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 60 }), (seed, length) => {
       const { events, board } = randomHistory(seededRandom(seed), rules, length);
       for (const audience of AUDIENCES) {
-        expect(evolvedBy(events, audience)).toEqual(projectedBoard(board.tickets.values(), audience));
+        const evolved = evolvedBy(events, audience);
+        const projected = projectedBoard(board, audience);
+        expect([...evolved.tickets]).toEqual([...projected.tickets]);
+        expect([...evolved.alerts]).toEqual([...projected.alerts]);
+        expect(evolved.raises).toEqual(projected.raises);
+        expect(evolved.flood).toEqual(projected.flood);
+        for (const { kind, state } of evolved.alerts.values()) seen.add(`${kind} ${state}`);
       }
     }),
-    { numRuns: 200 },
+    { seed: 30, numRuns: 200 },
   );
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      'overdue unacknowledged',
+      'overdue acknowledged',
+      'overdue shelved',
+      'systemFault shelved',
+    ]),
+  );
+});
+
+test('W34 a street’s wall gets alerts of its own grids and communities, and neither the system’s nor the flood', () => {
+  const rules = smallRules(TWO_STREETS);
+  const streets: Record<string, string> = { g1: 's1', g2: 's1', g3: 's2', g4: 's2', c1: 's1', c2: 's2' };
+  let counted = 0;
+  for (let seed = 0; seed < 40; seed += 1) {
+    const { events, board } = randomHistory(seededRandom(seed), rules, 60);
+    for (const scope of ['s1', 's2']) {
+      for (const alert of evolvedBy(events, { kind: 'wall', scope }).alerts.values()) {
+        expect(streets[alert.gridId ?? alert.communityId ?? '']).toBe(scope);
+        counted += 1;
+      }
+      const flood = { type: 'floodChanged', at: 1, recordedAt: 1, active: true, recent: 11 } as const;
+      expect(projection.project(flood, undefined, { kind: 'wall', scope })).toBeUndefined();
+    }
+    expect(projectedBoard(board, DISTRICT).alerts.size).toBe(board.alerts.size);
+  }
+  expect(counted).toBeGreaterThan(100);
 });
 
 test('W31 nothing private is in an event or a ticket of a wall', () => {
@@ -50,7 +91,8 @@ test('W31 nothing private is in an event or a ticket of a wall', () => {
     const { events, board } = randomHistory(seededRandom(seed), rules, 60);
     const shown = JSON.stringify([
       ...events.map((event) => projection.project(event, undefined, DISTRICT)),
-      ...projectedBoard(board.tickets.values(), DISTRICT),
+      ...projectedBoard(board, DISTRICT).tickets.values(),
+      ...projectedBoard(board, DISTRICT).alerts.values(),
     ]);
     for (const planted of [
       /(?<!\d)1[3-9]\d{9}(?!\d)/,
@@ -62,7 +104,8 @@ test('W31 nothing private is in an event or a ticket of a wall', () => {
       /原文/,
       /hash-/,
       /G-0103/,
-      /"(description|note|reporter|officer|contentHash|stepId)":/,
+      /account-1/,
+      /"(description|note|reporter|officer|contentHash|stepId|shelveReason|acknowledgedById)":/,
     ]) {
       expect(planted.exec(shown)?.[0], `seed ${seed}`).toBeUndefined();
     }
@@ -101,7 +144,7 @@ test('W40 every projected event comes through encoding and decoding unchanged', 
     fromSeq: 1,
     toSeq: events.length,
     at: at('12:00'),
-    events: events.map((event) => projection.project(event, undefined, DISTRICT) as TicketEvent),
+    events: events.map((event) => projection.project(event, undefined, DISTRICT) as BoardEvent),
   };
   const wire = JSON.parse(JSON.stringify(encodeInstants(frame, offsetMinutes))) as unknown;
   expect(decodeEventFrame(wire)).toEqual({ ok: true, value: frame });

@@ -1,9 +1,11 @@
 import type { Rules } from '../../domain/decide.ts';
 import { decideReport, decideStep } from '../../domain/decide.ts';
-import type { TicketEvent } from '../../domain/events.ts';
-import { STEPS, type StepReport, type TicketReport } from '../../domain/ticket.ts';
+import type { BoardEvent } from '../../domain/events.ts';
+import { STEPS, type StepReport, type Ticket, type TicketReport } from '../../domain/ticket.ts';
 import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
-import { at, MINUTE } from './domainBuilders.ts';
+import { createSteppedClock } from '../../server/clock.ts';
+import { createAlarmKeeper } from '../../server/store/alarmKeeper.ts';
+import { at, HOUR, MINUTE } from './domainBuilders.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
 const TITLES = [
@@ -59,25 +61,64 @@ export function randomStep(random: SeededRandom, id: string, ticketIds: readonly
   };
 }
 
-/** A legal history of so many accepted reports and steps, some tickets archived on the way, and the board it comes to. */
+/**
+ * A legal history of so many accepted reports and steps with the alerts that follow, officers at work and some tickets
+ * archived on the way, and the board it comes to.
+ */
 export function randomHistory(
   random: SeededRandom,
   rules: Rules,
   length: number,
-): { readonly events: readonly TicketEvent[]; readonly board: WallState } {
+): { readonly events: readonly BoardEvent[]; readonly board: WallState } {
   const gridIds = rules.deployment.grids.map((grid) => grid.id);
   const board = initialWallState();
-  const events: TicketEvent[] = [];
+  const events: BoardEvent[] = [];
+  const clock = createSteppedClock({ mode: 'live', startAt: at('13:00') });
   let taken = 0;
-  function take(added: readonly TicketEvent[]): void {
+  function take(added: readonly BoardEvent[]): void {
     for (const event of added) {
       events.push(event);
       evolve(board, event);
     }
   }
+  const keeper = createAlarmKeeper({
+    rules,
+    clock,
+    board,
+    reports: () => [],
+    tickets: () => board.tickets.values(),
+    ticket: (id) => board.tickets.get(id),
+    emit: take,
+  });
+  keeper.begin();
+  function follow(id: string, isNew: boolean): void {
+    take(keeper.follow(board.tickets.get(id) as Ticket, isNew));
+  }
+  function officerActs(now: number): void {
+    const alert = random.pick([...board.alerts.values(), undefined]);
+    if (alert === undefined) return;
+    const actor = random.pick(['张伟', '王小明']);
+    const acknowledge = {
+      kind: 'acknowledge',
+      actor,
+      actorId: 'account-1',
+      disposition: 'phoned',
+      note: '原文 13800138002',
+      assignTo: random.pick(['李雷', 'works']),
+    } as const;
+    const shelve = { kind: 'shelve', actor, untilAt: now + HOUR, reason: '原文：等李雷' } as const;
+    const answer = keeper.command(alert.id, random.chance(0.6) ? acknowledge : shelve);
+    if (answer?.outcome === 'accepted') take(answer.events);
+  }
   while (taken < length) {
     taken += 1;
     const now = at('13:00') + taken * MINUTE;
+    clock.advanceTo(now);
+    if (random.chance(0.3)) officerActs(now);
+    if (random.chance(0.05)) {
+      const cause = { code: 'diskLow', figures: { freeMiB: 1 } };
+      take(keeper.condition('systemFault', 'disk', random.chance(0.5) ? { severity: 'high', cause } : undefined));
+    }
     const ids = [...board.tickets.keys()];
     const contentHash = `hash-${taken}`;
     if (ids.length === 0 || random.chance(0.3)) {
@@ -87,13 +128,17 @@ export function randomHistory(
         contentHash,
         number: () => `GD-260318-${String(taken).padStart(4, '0')}`,
       });
-      if (decision.outcome === 'accepted') take(decision.events);
+      if (decision.outcome === 'accepted') {
+        take(decision.events);
+        follow(`T-${taken}`, true);
+      }
       continue;
     }
     const id = random.pick(ids);
     const ticket = board.tickets.get(id);
     if (ticket === undefined) continue;
     if (ticket.endedAt !== undefined && random.chance(0.3)) {
+      keeper.forget(id);
       take([{ type: 'ticketArchived', ticketId: id, at: now, recordedAt: now }]);
       continue;
     }
@@ -104,8 +149,12 @@ export function randomHistory(
       contentHash,
       mergeTarget: step.into === undefined ? undefined : board.tickets.get(step.into),
     });
-    if (decision.outcome === 'accepted') take(decision.events);
+    if (decision.outcome === 'accepted') {
+      take(decision.events);
+      follow(id, false);
+    }
   }
+  keeper.close();
   return { events, board };
 }
 
