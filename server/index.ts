@@ -263,7 +263,7 @@ async function start(): Promise<void> {
     watchCalendar(watched),
     watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
   );
-  const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log });
+  const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log, tell: say });
   closers.push(stopSources);
   // A signal that came while the sources were starting found no way to stop them
   if (stopping) await stopSources();

@@ -20,6 +20,8 @@ export interface SourceContext {
   >;
   readonly deployment: Deployment;
   readonly log: Log;
+  /** One line for whoever started the server and waits: what takes long, and when it is done. */
+  readonly tell: (line: string) => void;
 }
 
 /** A source that runs inside the server. */

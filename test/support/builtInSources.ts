@@ -59,7 +59,7 @@ export async function runPlan<Store extends TicketStore>(
   const now = () => plan.clock.now();
   const registry = createSourceRegistry({ deployment, now, clockState: () => plan.clock.state() });
   const ingest = createIngest({ store, deployment, registry, allowances: { spend: () => ({ ok: true }) }, now });
-  const close = await plan.start({ ingest, registry, store, deployment, log: createLog('silent') });
+  const close = await plan.start({ ingest, registry, store, deployment, log: createLog('silent'), tell() {} });
   return { store, registry, close };
 }
 

@@ -85,7 +85,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
     id: 'demo',
     kind: 'demo',
     isOwn: (ticketId) => ticketId.startsWith(demoIdPrefix(parts.seed)),
-    async start({ clock, ingest, registry, store, deployment, log }) {
+    async start({ clock, ingest, registry, store, deployment, log, tell }) {
       const origin: Origin = { sourceId: 'demo', kind: 'demo' };
       registry.register(origin.sourceId, 'demo');
       const { timeZone } = deployment;
@@ -100,7 +100,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
       let isCaughtUp = false;
       const moments = momentsOf(plan, firstDay, unfinished, (day, daysDone) => {
         if (isFresh && daysDone <= HISTORY_DAYS && daysDone % 7 === 0) {
-          log.info({ day, daysDone, days: HISTORY_DAYS }, 'writing the history of the demo');
+          tell(`Demo: writing its history, day ${daysDone} of ${HISTORY_DAYS} (${day})`);
         }
         // Day by day, so that a wall that comes meanwhile is not sent a month
         if (!isCaughtUp) void store.archiveEnded();
@@ -132,7 +132,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
       isCaughtUp = true;
       played.clear();
       await store.archiveEnded();
-      log.info({ tickets: store.board.tickets.size }, 'the demo has caught up with its clock');
+      tell(`Demo: ready, ${store.board.tickets.size} tickets on the board`);
       return playback.stop;
     },
   };
