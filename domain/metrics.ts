@@ -1,7 +1,10 @@
+import { type AlertFigures, alertFigures, type SeverityCounts } from './alertFigures.ts';
+import type { FloodRule } from './flood.ts';
 import type { BoardHistory, MinuteCounts } from './history.ts';
-import { isDueSoon, isOverdue, lateByMs, overdueSeverity, remainingMs, type WorkingTime } from './sla.ts';
+import { isDueSoon, isOverdue, remainingMs, type WorkingTime } from './sla.ts';
 import { countsInStatistics, type StatisticsGroup } from './statistics.ts';
 import { DOMAINS, type Domain, isEnded, type Status, type Step, type Ticket } from './ticket.ts';
+import type { WallState } from './wallState.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -70,28 +73,12 @@ export interface LocalDay {
   readonly hourStartsAt: readonly number[];
 }
 
-export interface SeverityCounts {
-  readonly critical: number;
-  readonly high: number;
-}
-
-/** An open ticket past its deadline, as the wall lists it. */
-export interface OverdueAlert {
-  readonly id: string;
-  readonly ticket: Ticket;
-  readonly severity: 'critical' | 'high';
-  readonly state: 'unacknowledged';
-  /** By how much the deadline is missed; null where only the source says so. Stands still once the ticket is handled. */
-  readonly overdueMs: number | null;
-  /** Since when it has its present severity, hence since when nobody has acknowledged it. */
-  readonly raisedAt: number;
-}
-
 export interface StageFigures {
   readonly count: number;
   /** Median time in the stage so far; null where nobody waits. */
   readonly medianDwellMs: number | null;
-  readonly overdue: SeverityCounts;
+  /** Listed alerts whose ticket waits here. */
+  readonly alerts: SeverityCounts;
 }
 
 export interface PipelineFigures {
@@ -117,7 +104,8 @@ export interface SignatureFigures {
 export interface DomainFigures extends SignatureFigures {
   readonly reportedToday: number;
   readonly open: number;
-  readonly overdue: SeverityCounts;
+  /** Listed alerts of this domain. */
+  readonly alerts: SeverityCounts;
   /** Reports in each local hour of today that is over. */
   readonly hourly: readonly number[];
   /** Reports in the 60 minutes that end now, today's only: the moving end of the hourly line. */
@@ -126,7 +114,6 @@ export interface DomainFigures extends SignatureFigures {
 
 export interface GridFigures {
   readonly open: number;
-  readonly severity?: 'critical' | 'high';
   /** A report came within the time that new ones are marked. */
   readonly fresh: boolean;
 }
@@ -146,8 +133,7 @@ export interface BoardFigures {
   /** The local day that “today” is. */
   readonly day: LocalDay;
   readonly pipeline: PipelineFigures;
-  /** Red before amber, longest overdue first. */
-  readonly alerts: readonly OverdueAlert[];
+  readonly alerts: AlertFigures;
   /** The overdue ticket that ended last, for the calm state of the list. */
   readonly lastCleared: { readonly ticket: Ticket; readonly at: number } | null;
   readonly dueSoon: DueSoonFigures;
@@ -169,7 +155,8 @@ export type TotalsFault = {
 };
 
 export interface BoardInput {
-  readonly tickets: Iterable<Ticket>;
+  readonly board: WallState;
+  readonly floodRule: FloodRule;
   readonly history: Pick<BoardHistory, 'dayStartAt' | 'yesterday'> & { readonly working: WorkingTime };
   readonly day: LocalDay;
   readonly now: number;
@@ -229,23 +216,6 @@ function topOf(categories: ReadonlyMap<string, number>): SignatureFigures['topCa
   return top;
 }
 
-function byUrgency(a: OverdueAlert, b: OverdueAlert): number {
-  if (a.severity !== b.severity) return a.severity === 'critical' ? -1 : 1;
-  return (b.overdueMs ?? -1) - (a.overdueMs ?? -1) || (a.ticket.id < b.ticket.id ? -1 : 1);
-}
-
-function alertOf(ticket: Ticket, severity: 'critical' | 'high', now: number): OverdueAlert {
-  const { dueAt, criticalAt } = ticket;
-  return {
-    id: `overdue:${ticket.id}`,
-    ticket,
-    severity,
-    state: 'unacknowledged',
-    overdueMs: dueAt === undefined ? null : lateByMs(ticket, now),
-    raisedAt: (severity === 'critical' ? criticalAt : dueAt) ?? ticket.reportedAt,
-  };
-}
-
 /** When a ticket left the count of open ones. An end that the source dates before the report counts at the report. */
 function leftAt(ticket: Ticket): number {
   return Math.max(ticket.endedAt ?? ticket.reportedAt, ticket.reportedAt);
@@ -263,10 +233,9 @@ export function boardFigures(input: BoardInput): BoardFigures {
     verify: new StageTally(),
   };
   const domains = Object.fromEntries(DOMAINS.map((id) => [id, new DomainTally()])) as Record<Domain, DomainTally>;
-  const alerts: OverdueAlert[] = [];
   const dueSoon: { ticket: Ticket; leftMs: number }[] = [];
   const dueDepartments = new Map<string, number>();
-  const grids = new Map<string, { open: number; severity?: 'critical' | 'high'; fresh: boolean }>();
+  const grids = new Map<string, { open: number; fresh: boolean }>();
   const openByStreet = new Map<string, number>();
   const repeats = new Map<string, number>();
   let carriedOver = 0;
@@ -277,7 +246,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
   let near = 0;
   let lastCleared: { ticket: Ticket; at: number } | null = null;
 
-  for (const ticket of input.tickets) {
+  for (const ticket of input.board.tickets.values()) {
     if (!countsInStatistics(ticket)) continue;
     const stage = stageOf(ticket.status);
     const domain = domains[ticket.domain];
@@ -323,18 +292,20 @@ export function boardFigures(input: BoardInput): BoardFigures {
       grid.open += 1;
       bump(openByStreet, streetId);
     }
-    const severity = overdueSeverity(ticket, now);
-    if (severity !== undefined) {
-      alerts.push(alertOf(ticket, severity, now));
-      tally[severity] += 1;
-      domain[severity] += 1;
-      if (grid !== undefined && grid.severity !== 'critical') grid.severity = severity;
-    } else if (isDueSoon(history.working, ticket, now, LANE_MS)) {
+    if (!isOverdue(ticket, now) && isDueSoon(history.working, ticket, now, LANE_MS)) {
       const leftMs = remainingMs(history.working, ticket, now) as number;
       dueSoon.push({ ticket, leftMs });
       if (leftMs <= LANE_NEAR_MS) near += 1;
       bump(dueDepartments, ticket.department ?? '');
     }
+  }
+
+  const alerts = alertFigures(input);
+  for (const { alert, ticket, severity } of alerts.listed) {
+    const domain = ticket?.domain ?? alert.domain;
+    if (domain !== undefined) domains[domain][severity] += 1;
+    const stage = ticket !== undefined && countsInStatistics(ticket) ? stageOf(ticket.status) : undefined;
+    if (stage !== undefined) stages[stage][severity] += 1;
   }
 
   const minuteOfDay = Math.floor((now - day.startAt) / MINUTE_MS);
@@ -356,7 +327,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
       },
       open: stages.dispatch.dwellMs.length + stages.handle.dwellMs.length + stages.verify.dwellMs.length,
     },
-    alerts: alerts.sort(byUrgency),
+    alerts,
     lastCleared,
     dueSoon: {
       tickets: dueSoon.sort((a, b) => a.leftMs - b.leftMs),
@@ -370,7 +341,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
         const figures: DomainFigures = {
           reportedToday: reported,
           open,
-          overdue: { critical, high },
+          alerts: { critical, high },
           hourly: hourly.slice(0, finished),
           lastHour,
           topCategory: topOf(categories),
@@ -389,7 +360,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
 
 function stageFigures(tally: StageTally): StageFigures {
   const count = tally.dwellMs.length;
-  return { count, medianDwellMs: median(tally.dwellMs), overdue: { critical: tally.critical, high: tally.high } };
+  return { count, medianDwellMs: median(tally.dwellMs), alerts: { critical: tally.critical, high: tally.high } };
 }
 
 /** The sums that must agree before the wall shows the figures as sound; empty when they do. */

@@ -25,17 +25,23 @@ export function WallScreens({ server, onUnauthorized }: { server: string; onUnau
   return <WallGrid />;
 }
 
-function LiveWall(props: { tokens: TokenStore; token: string; stillness: boolean; onUnauthorized: () => void }) {
-  const { tokens, token, stillness, onUnauthorized } = props;
+function LiveWall(props: {
+  tokens: TokenStore;
+  token: string;
+  stillness: boolean;
+  sound: boolean;
+  onUnauthorized: () => void;
+}) {
+  const { tokens, token, stillness, sound, onUnauthorized } = props;
   const [parts, setParts] = useState<WallParts>();
   useEffect(() => {
-    const wall = startWall({ serverUrl: tokens.serverUrl, token, stillness });
+    const wall = startWall({ serverUrl: tokens.serverUrl, token, stillness, sound });
     setParts(wall);
     return () => {
       wall.close();
       setParts(undefined);
     };
-  }, [tokens, token, stillness]);
+  }, [tokens, token, stillness, sound]);
   if (parts === undefined) return null;
   return (
     <WallContext value={parts}>
@@ -63,7 +69,7 @@ function PairingScreen({ tokens, onToken }: { tokens: TokenStore; onToken: (toke
 }
 
 /** The page: pairing while there is no token that the server takes, else the wall. */
-export function App({ tokens, stillness }: { tokens: TokenStore; stillness: boolean }) {
+export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillness: boolean; sound: boolean }) {
   const [token, setToken] = useState<string | null>(tokens.token);
   const [unit, setUnit] = useState(1);
   useEffect(() => followViewport(window, setUnit), []);
@@ -82,7 +88,13 @@ export function App({ tokens, stillness }: { tokens: TokenStore; stillness: bool
       {token === null ? (
         <PairingScreen tokens={tokens} onToken={handlers.paired} />
       ) : (
-        <LiveWall tokens={tokens} token={token} stillness={stillness} onUnauthorized={handlers.unauthorized} />
+        <LiveWall
+          tokens={tokens}
+          token={token}
+          stillness={stillness}
+          sound={sound}
+          onUnauthorized={handlers.unauthorized}
+        />
       )}
     </UnitContext>
   );

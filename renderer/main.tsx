@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadFonts } from './fonts.ts';
+import { wantsSound } from './live/speaker.ts';
 import { openTokenStore } from './live/wallToken.ts';
 import { Fatal } from './screens/Screens.tsx';
 import { chosenLanguage, startWords } from './words/words.ts';
@@ -30,7 +31,7 @@ async function boot(): Promise<void> {
       root.render(<Fatal seconds={FATAL_SECONDS} />);
     },
   });
-  root.render(<App tokens={tokens} stillness={stillness} />);
+  root.render(<App tokens={tokens} stillness={stillness} sound={wantsSound(location.search)} />);
 }
 
 boot().catch((error: unknown) => {

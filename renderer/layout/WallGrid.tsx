@@ -1,17 +1,19 @@
 import './motion.css';
 import './wallGrid.css';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { DOMAINS } from '../../domain/ticket.ts';
-import { useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
+import { useFigures, useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
 import { DepartmentsPanel } from '../panels/departments/DepartmentsPanel.tsx';
 import { DomainPanel } from '../panels/domain/DomainPanel.tsx';
 import { DueSoonPanel } from '../panels/dueSoon/DueSoonPanel.tsx';
 import { Header } from '../panels/header/Header.tsx';
 import { MapPanel } from '../panels/map/MapPanel.tsx';
 import { LinkStrip, OutageReceiptStrip } from '../panels/notices/Notices.tsx';
+import { CriticalStrip } from '../panels/overdue/CriticalStrip.tsx';
 import { OverduePanel } from '../panels/overdue/OverduePanel.tsx';
 import { PipelinePanel } from '../panels/pipeline/PipelinePanel.tsx';
 import { StreamPanel } from '../panels/stream/StreamPanel.tsx';
+import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { ErrorBoundary } from '../screens/ErrorBoundary.tsx';
 import { ScreenCare } from './ScreenCare.tsx';
 
@@ -35,7 +37,25 @@ function WallRoot({ children }: { children: ReactNode }) {
   );
 }
 
+/** Only this column changes its content: a flood takes all of it. `onDown`: the list of alerts has failed, or is tried again. */
+function AlertColumn({ onDown }: { onDown: (down: boolean) => void }) {
+  const flood = useFigures().alerts.flood !== null;
+  return (
+    <div className={flood ? 'slotLeft flood' : 'slotLeft'}>
+      <ErrorBoundary onDown={onDown}>
+        <OverduePanel />
+      </ErrorBoundary>
+      {!flood && (
+        <ErrorBoundary>
+          <DepartmentsPanel />
+        </ErrorBoundary>
+      )}
+    </div>
+  );
+}
+
 function DispatchScene() {
+  const [listDown, setListDown] = useState(false);
   return (
     <>
       <div className="slotHeader">
@@ -43,17 +63,18 @@ function DispatchScene() {
           <Header />
         </ErrorBoundary>
       </div>
+      {listDown && (
+        <ErrorBoundary>
+          <CriticalStrip />
+        </ErrorBoundary>
+      )}
       <LinkStrip />
       <OutageReceiptStrip />
+      <ErrorBoundary>
+        <SystemLane />
+      </ErrorBoundary>
       <div className="slotMain">
-        <div className="slotLeft">
-          <ErrorBoundary>
-            <OverduePanel />
-          </ErrorBoundary>
-          <ErrorBoundary>
-            <DepartmentsPanel />
-          </ErrorBoundary>
-        </div>
+        <AlertColumn onDown={setListDown} />
         <div className="slotCentre">
           <ErrorBoundary>
             <PipelinePanel />

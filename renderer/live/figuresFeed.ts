@@ -49,7 +49,8 @@ export function createFiguresFeed(options: {
       streets = new Map(deployment.grids.map((grid) => [grid.id, communities.get(grid.communityId) ?? '']));
     }
     figures = boardFigures({
-      tickets: board.tickets.values(),
+      board,
+      floodRule: deployment.alarms.flood,
       history,
       day,
       now,

@@ -1,10 +1,13 @@
 import { createContext, type RefObject, useContext, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { callOf, isUrgent, type ListedAlert } from '../../domain/alertFigures.ts';
 import type { Name } from '../../domain/deployment.ts';
 import type { BoardFigures } from '../../domain/metrics.ts';
 import { rowCapacity } from '../layout/unit.ts';
 import { nameIn } from '../words/words.ts';
+import type { SoundState } from './annunciator.ts';
 import type { LinkState } from './connection.ts';
+import { type Coverage, cover, NOTHING_COVERED } from './coverage.ts';
 import type { WallParts } from './wall.ts';
 import type { WallSnapshot } from './wallStore.ts';
 
@@ -50,6 +53,31 @@ export function useFigures(): BoardFigures {
 export function useLink(): LinkState {
   const { connection } = useWallParts();
   return useSyncExternalStore(connection.subscribe, connection.state);
+}
+
+export function useSoundState(): SoundState {
+  const { speaker } = useWallParts();
+  return useSyncExternalStore(speaker.subscribe, speaker.state);
+}
+
+/**
+ * Which unacknowledged criticals stand in `places` rows now: all that fit, else in turns, so that each is seen within
+ * 3 s of rising and again within 20 s.
+ */
+export function useCoverage(places: number): readonly ListedAlert[] {
+  const { monotonicNow } = useWallParts();
+  const figures = useFigures();
+  const [look, setLook] = useState<{ of?: BoardFigures; places: number; coverage: Coverage }>({
+    places,
+    coverage: NOTHING_COVERED,
+  });
+  const byCall = new Map(figures.alerts.listed.filter(isUrgent).map((listed) => [callOf(listed.alert), listed]));
+  let { coverage } = look;
+  if (look.of !== figures || look.places !== places) {
+    coverage = cover(look.coverage, [...byCall.keys()], places, monotonicNow());
+    setLook({ of: figures, places, coverage });
+  }
+  return coverage.visible.flatMap((call) => byCall.get(call) ?? []);
 }
 
 /** Picks the name of a unit in the language on screen. */

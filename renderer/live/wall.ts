@@ -1,8 +1,10 @@
 import { localDay } from '../words/formats.ts';
+import { type Speaker, startAnnunciator } from './annunciator.ts';
 import { createWallClock, type WallClock } from './clock.ts';
 import { type Connection, connect, openWallSocket } from './connection.ts';
 import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
 import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { openSpeaker } from './speaker.ts';
 import { createWallStore, type WallStore } from './wallStore.ts';
 
 /** The parts of a running wall that its panels look at; made once in main.tsx, or with a frozen clock by the stories. */
@@ -12,6 +14,9 @@ export interface WallParts {
   readonly figures: FiguresFeed;
   readonly connection: Pick<Connection, 'state' | 'subscribe'>;
   readonly scheduler: FrameScheduler;
+  readonly speaker: Pick<Speaker, 'state' | 'subscribe'>;
+  /** Real ms that never run backwards: what a person waits, whatever the domain clock does. */
+  readonly monotonicNow: () => number;
   /** No movement at all: the kiosk's flag, or the viewer's own wish. */
   readonly stillness: boolean;
 }
@@ -31,6 +36,7 @@ export function startWall(options: {
   readonly serverUrl: string;
   readonly token: string;
   readonly stillness: boolean;
+  readonly sound: boolean;
 }): WallParts & { readonly close: () => void } {
   const monotonicNow = () => performance.now();
   const clock = createWallClock(monotonicNow);
@@ -45,14 +51,20 @@ export function startWall(options: {
     screens: [{ width: innerWidth, height: innerHeight, scale: devicePixelRatio }],
     onReload: () => location.reload(),
   });
+  const speaker = openSpeaker(window, options.sound);
+  const closeAnnunciator = startAnnunciator({ figures, speaker, monotonicNow });
   return {
     store,
     clock,
     figures,
     connection,
     scheduler: createFrameScheduler(),
+    speaker,
+    monotonicNow,
     stillness: options.stillness,
     close() {
+      closeAnnunciator();
+      speaker.close();
       connection.close();
       figures.close();
       store.close();

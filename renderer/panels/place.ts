@@ -4,6 +4,8 @@ import type { WallDeployment } from '../../protocol/wire.ts';
 
 interface NameBook {
   readonly grids: ReadonlyMap<string, Name>;
+  readonly communities: ReadonlyMap<string, Name>;
+  readonly streets: ReadonlyMap<string, Name>;
   readonly departments: ReadonlyMap<string, { readonly name: Name; readonly short?: Name }>;
   readonly domains: ReadonlyMap<string, Name>;
   readonly categories: ReadonlyMap<string, Name>;
@@ -17,6 +19,8 @@ export function nameBook(deployment: WallDeployment): NameBook {
   if (book === undefined) {
     book = {
       grids: new Map(deployment.grids.map((grid) => [grid.id, grid.name])),
+      communities: new Map(deployment.communities.map((community) => [community.id, community.name])),
+      streets: new Map(deployment.streets.map((street) => [street.id, street.name])),
       departments: new Map(deployment.departments.map((department) => [department.id, department])),
       domains: new Map(deployment.domains.map((domain) => [domain.id, domain.name])),
       categories: new Map(deployment.categories.map((category) => [category.id, category.name])),
@@ -41,14 +45,16 @@ export function placeOf(
   deployment: WallDeployment,
   nameOf: (name: Name) => string,
   other: 'department' | 'domain',
+  /** The short name of a department, where there is one and its whole name does not fit. */
+  shortNameOf: (department: { readonly short?: Name }) => string | undefined = () => undefined,
 ): string {
   const book = nameBook(deployment);
   const { gridId, address } = ticket.location;
   const place = gridId === undefined ? address : namedBy(book.grids, gridId, nameOf);
-  const department = ticket.department === undefined ? undefined : book.departments.get(ticket.department)?.name;
+  const department = ticket.department === undefined ? undefined : book.departments.get(ticket.department);
   const parts =
     other === 'department'
-      ? [place, department === undefined ? ticket.department : nameOf(department)]
+      ? [place, department === undefined ? ticket.department : (shortNameOf(department) ?? nameOf(department.name))]
       : [namedBy(book.domains, ticket.domain, nameOf), place];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }

@@ -20,7 +20,14 @@ function PanelDown() {
 }
 
 /** Keeps a fault inside its panel. The fault itself goes to the console, whence the kiosk logs it. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
+export class ErrorBoundary extends Component<
+  {
+    readonly children: ReactNode;
+    /** Hears when the panel goes down, and when it is tried again. */
+    readonly onDown?: (down: boolean) => void;
+  },
+  { readonly failed: boolean }
+> {
   override state = { failed: false };
   private retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,7 +37,11 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, {
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     console.error(error, info.componentStack);
-    this.retry = setTimeout(() => this.setState({ failed: false }), RETRY_MS);
+    this.props.onDown?.(true);
+    this.retry = setTimeout(() => {
+      this.props.onDown?.(false);
+      this.setState({ failed: false });
+    }, RETRY_MS);
   }
 
   override componentWillUnmount(): void {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { OverdueAlert } from '../../domain/metrics.ts';
 import { rowsInserted } from '../../renderer/layout/slide.ts';
 import { designUnit, rowCapacity } from '../../renderer/layout/unit.ts';
 import { rateAxis } from '../../renderer/panels/departments/axis.ts';
@@ -9,7 +8,6 @@ import { lanePosition } from '../../renderer/panels/dueSoon/DueSoonPanel.tsx';
 import { fitColumns, trustColumns } from '../../renderer/panels/header/trust.ts';
 import { layoutMap } from '../../renderer/panels/map/geometry.ts';
 import { placeLabels } from '../../renderer/panels/map/labels.ts';
-import { overdueRows } from '../../renderer/panels/overdue/rows.ts';
 import { placeOf } from '../../renderer/panels/place.ts';
 import { overtakenCount, streamRow } from '../../renderer/panels/stream/rows.ts';
 import { textEm } from '../../renderer/panels/textWidth.ts';
@@ -41,25 +39,6 @@ describe('the unit', () => {
     [450, 58, 6],
     [40, 58, 1],
   ])('gives a panel of %d room for rows of %d: %d', (height, row, rows) => expect(rowCapacity(height, row)).toBe(rows));
-});
-
-describe('the overdue list', () => {
-  const alerts = Array.from({ length: 9 }, (_, i): OverdueAlert => {
-    const ticket = ticketAfter({ id: `T-${i}` });
-    const severity = i < 3 ? 'critical' : 'high';
-    return { id: `overdue:T-${i}`, ticket, severity, state: 'unacknowledged', overdueMs: 1, raisedAt: NOW };
-  });
-
-  it('shows all that fit', () => {
-    expect(overdueRows(alerts.slice(0, 6), 6)).toEqual({ shown: alerts.slice(0, 6), hidden: null });
-  });
-
-  it('gives up one row to count the rest by level', () => {
-    const { shown, hidden } = overdueRows(alerts, 6);
-    expect(shown).toHaveLength(5);
-    expect(hidden).toEqual({ count: 4, counts: { critical: 0, high: 4 }, unacknowledged: 4 });
-    expect(overdueRows(alerts, 3).hidden?.counts).toEqual({ critical: 1, high: 6 });
-  });
 });
 
 describe('a row of the stream', () => {

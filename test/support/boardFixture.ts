@@ -1,11 +1,17 @@
-import type { AlertChanged } from '../../domain/alarm.ts';
-import { decideAcknowledge, decideCondition } from '../../domain/alarmDecide.ts';
+import type { Alert, AlertChanged } from '../../domain/alarm.ts';
+import {
+  type AlarmHandling,
+  type Condition,
+  decideAcknowledge,
+  decideCondition,
+  decideTimer,
+} from '../../domain/alarmDecide.ts';
 import { ticketConditions } from '../../domain/alarmRules.ts';
 import { createRules, type Decision, decideReport, decideStep, type Rules } from '../../domain/decide.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { HourlyBand, MinuteCounts } from '../../domain/history.ts';
 import type { StatisticsGroup } from '../../domain/statistics.ts';
-import { DOMAINS, type Domain, type StepReport, type TicketReport } from '../../domain/ticket.ts';
+import { DOMAINS, type Domain, type StepReport, type Ticket, type TicketReport } from '../../domain/ticket.ts';
 import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
 import type { Pulse, SubscribeAnswer, WallHistory } from '../../protocol/wire.ts';
 import { at, HOUR, handWorkingTime, MINUTE } from './domainBuilders.ts';
@@ -305,35 +311,134 @@ function history(): WallHistory {
   };
 }
 
-/** What stands at the moment of the picture, every other late ticket acknowledged. */
-function alertsOf(board: WallState, rules: Rules): AlertChanged[] {
-  const { alarms, grids, dispositions } = rules.deployment;
-  const handling = { ...alarms.handling, dispositions: dispositions.map(({ id }) => id) };
-  const communityOfGrid = new Map(grids.map((grid) => [grid.id, grid.communityId]));
+/** Who has taken which of the late cases of the picture, and when; names as the server masks them. */
+const HELD: Readonly<Record<string, readonly [by: string, clock: string]>> = {
+  渣土车沿路遗撒: ['赵*', '15:36'],
+  公交站牌破损: ['钱*', '14:35'],
+  供暖报修未回访: ['孙*', '15:29'],
+};
+/** The cases of the picture that nobody has taken. */
+const WAITING: readonly string[] = ['雨水井盖缺失', '占道经营反复', '路灯连片不亮'];
+
+export function fixtureHandling({ alarms, dispositions }: Deployment): AlarmHandling {
+  return { ...alarms.handling, dispositions: dispositions.map(({ id }) => id) };
+}
+
+/** An alert as the server would have raised it: amber first, red from its time on, then up the ladder until it is taken. */
+function raisedAlert(condition: Condition, ticket: Ticket, untilAt: number, handling: AlarmHandling): AlertChanged[] {
+  const events: AlertChanged[] = [];
+  const add = (event: AlertChanged | undefined) => {
+    if (event !== undefined) events.push(event);
+  };
+  const moment = (at: number) => ({ at, recordedAt: at, handling });
+  const { criticalAt = condition.sinceAt } = ticket;
+  const worsens = condition.kind === 'overdue' && condition.severity === 'critical' && criticalAt > condition.sinceAt;
+  const first: Condition = worsens ? { ...condition, severity: 'high' } : condition;
+  add(decideCondition(undefined, first, moment(condition.sinceAt)));
+  if (worsens) add(decideCondition(events.at(-1)?.alert, condition, moment(criticalAt)));
+  for (;;) {
+    const climbAt = events.at(-1)?.alert.climbAt;
+    if (climbAt === undefined || climbAt > untilAt) return events;
+    add(decideTimer(events.at(-1)?.alert as Alert, undefined, moment(climbAt)));
+  }
+}
+
+/** What stands at the moment of the picture. Of late cases that are not in it, every `takenOf`-th is taken. */
+function alertsOf(board: WallState, rules: Rules, takenOf: number): AlertChanged[] {
+  const handling = fixtureHandling(rules.deployment);
+  const communityOfGrid = new Map(rules.deployment.grids.map((grid) => [grid.id, grid.communityId]));
   const communityOf = (gridId: string) => communityOfGrid.get(gridId);
   const events: AlertChanged[] = [];
   let late = 0;
   for (const ticket of board.tickets.values()) {
     for (const condition of ticketConditions(rules, {}, communityOf, ticket, FIXTURE_NOW).conditions) {
-      const raisedAt = condition.sinceAt;
-      const raised = decideCondition(undefined, condition, { at: raisedAt, recordedAt: raisedAt, handling });
-      if (raised === undefined) continue;
-      events.push(raised);
-      if (condition.kind !== 'overdue') continue;
-      late += 1;
-      const at = Math.max(raisedAt, FIXTURE_NOW - 6 * MINUTE);
-      const command = { actor: '赵甲', disposition: 'phoned' };
-      const seen =
-        late % 2 === 1 ? decideAcknowledge(raised.alert, command, { at, recordedAt: at, handling }) : undefined;
-      if (seen?.outcome === 'accepted') events.push(seen.event);
+      const isLate = condition.kind === 'overdue';
+      if (isLate) late += 1;
+      const taken = isLate && !WAITING.includes(ticket.title) && late % takenOf === 0;
+      const [by, clock] = HELD[ticket.title] ?? (taken ? ['李*', '15:41'] : []);
+      const raised = raisedAlert(condition, ticket, clock === undefined ? FIXTURE_NOW : at(clock), handling);
+      events.push(...raised);
+      const alert = raised.at(-1)?.alert;
+      if (alert === undefined || by === undefined || clock === undefined) continue;
+      const takenAt = Math.max(at(clock), alert.changedAt + 1000);
+      const seen = decideAcknowledge(
+        alert,
+        { actor: by, disposition: 'phoned', nextCheckAt: FIXTURE_NOW + 18 * MINUTE },
+        { at: takenAt, recordedAt: takenAt, handling },
+      );
+      if (seen.outcome !== 'accepted') throw new Error(`${ticket.title} was not taken: ${JSON.stringify(seen)}`);
+      events.push(seen.event);
     }
   }
-  return events;
+  return events.sort((a, b) => a.at - b.at);
+}
+
+/** The `count` grids of a street that lie nearest to one of them. */
+function gridsNear(deployment: Deployment, gridId: string, count: number): string[] {
+  const streetOf = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
+  const middle = deployment.grids.find(({ id }) => id === gridId);
+  if (middle === undefined) throw new Error(`no grid ${gridId}`);
+  const distance = ({ tile }: Deployment['grids'][number]) => {
+    const [q, r] = [tile.q - middle.tile.q, tile.r - middle.tile.r];
+    return Math.max(Math.abs(q), Math.abs(r), Math.abs(q + r));
+  };
+  return deployment.grids
+    .filter(({ communityId }) => streetOf.get(communityId) === streetOf.get(middle.communityId))
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, count)
+    .map(({ id }) => id);
+}
+
+/** A downpour: many cases late within minutes, about few causes. */
+function downpourCases(deployment: Deployment): Case[] {
+  const cause = (
+    title: string,
+    category: string,
+    department: string,
+    around: string,
+    [red, amber]: readonly [number, number],
+    grids: number,
+  ): Case[] => {
+    const places = gridsNear(deployment, around, grids);
+    return Array.from({ length: red + amber }, (_, i): Case => {
+      const isRed = i < red;
+      const dueAt = FIXTURE_NOW - (isRed ? 11 + (i % 3) : 1 + ((i * 3) % 9)) * MINUTE;
+      const reportedAt = dueAt - (isRed ? 10 : 180) * MINUTE;
+      const location = { gridId: places[i % places.length] as string };
+      return {
+        report: { title, category, location, department, reportedAt, dueAt },
+        steps: [dispatched(2, reportedAt)],
+      };
+    });
+  };
+  return [
+    ...cause('道路积水', 'roadFlooding', 'construction', 'hetang-02', [5, 9], 9),
+    ...cause('树木倒伏断枝', 'greenery', 'cityEnforcement', 'yunhe-04', [2, 4], 5),
+    ...cause('排水口堵塞', 'drainBlocked', 'construction', 'dongtan-01', [0, 4], 3),
+    ...cause('交通信号灯故障', 'trafficLight', 'trafficPolice', 'xinhe-02', [2, 0], 2),
+  ];
+}
+
+/** Forty dangers at once, of six kinds, all over the district. */
+function dangerCases(deployment: Deployment): Case[] {
+  const kinds = deployment.categories.filter(({ safety }) => safety === true).slice(0, 6);
+  return Array.from({ length: 40 }, (_, i): Case => {
+    const kind = kinds[i % kinds.length] as Deployment['categories'][number];
+    const dueAt = FIXTURE_NOW - (1 + (i % 9)) * MINUTE;
+    const reportedAt = dueAt - 60 * MINUTE;
+    const gridId = (deployment.grids[(i * 5) % deployment.grids.length] as Deployment['grids'][number]).id;
+    return {
+      report: { title: kind.name.zh, category: kind.id, location: { gridId }, reportedAt, dueAt },
+      steps: [dispatched(2, reportedAt)],
+    };
+  });
 }
 
 export interface FixtureOptions {
   /** `none`: a calm board; `many`: more overdue tickets than the list has rows. */
   readonly overdue?: 'picture' | 'none' | 'many';
+  /** A flood of alerts: after a downpour, as in the design's picture, or of forty dangers at once. */
+  readonly flood?: 'downpour' | 'dangers';
 }
 
 export interface BoardFixture {
@@ -362,7 +467,13 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
           };
           return [{ report, steps: [dispatched(2, reportedAt)] }];
         });
-  const listed = [...overdue, ...more, ...dueSoonCases(), ...newestCases()];
+  const flooding =
+    options.flood === 'downpour'
+      ? downpourCases(deployment)
+      : options.flood === 'dangers'
+        ? dangerCases(deployment)
+        : [];
+  const listed = [...overdue, ...more, ...flooding, ...dueSoonCases(), ...newestCases()];
   const cases = [...listed, ...ordinaryCases(deployment, listed, random)].sort(
     (a, b) => a.report.reportedAt - b.report.reportedAt,
   );
@@ -397,8 +508,15 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
     }
   }
 
-  for (const event of alertsOf(board, rules)) {
+  const takenOf = options.flood === 'dangers' ? Number.POSITIVE_INFINITY : options.flood === 'downpour' ? 4 : 2;
+  for (const event of alertsOf(board, rules, takenOf)) {
     evolve(board, event);
+    seq += 1;
+  }
+  if (options.flood !== undefined) {
+    const beganAt = FIXTURE_NOW - 5 * MINUTE;
+    const recent = board.raises.filter((raise) => raise.at > beganAt - 10 * MINUTE && raise.at <= beganAt).length;
+    evolve(board, { type: 'floodChanged', at: beganAt, recordedAt: beganAt, active: true, recent });
     seq += 1;
   }
 
@@ -416,6 +534,7 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
         tickets: [...board.tickets.values()],
         alerts: [...board.alerts.values()],
         raises: board.raises,
+        ...(board.flood === undefined ? {} : { flood: board.flood }),
       },
       history: history(),
       clock,

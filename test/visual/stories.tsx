@@ -17,12 +17,27 @@ import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
 import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
 import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
 import { createWallStore } from '../../renderer/live/wallStore.ts';
+import { Header } from '../../renderer/panels/header/Header.tsx';
+import { CriticalStrip } from '../../renderer/panels/overdue/CriticalStrip.tsx';
+import { PipelinePanel } from '../../renderer/panels/pipeline/PipelinePanel.tsx';
+import { ChangingNumber } from '../../renderer/panels/marks/ChangingNumber.tsx';
 import { Connecting, Fatal, Incompatible, Pairing } from '../../renderer/screens/Screens.tsx';
 import { localDay } from '../../renderer/words/formats.ts';
 import { chosenLanguage, startWords } from '../../renderer/words/words.ts';
+import {
+  allAcknowledged,
+  checkMissed,
+  closedUnseen,
+  floodOver,
+  released,
+  shelved,
+  systemFaults,
+} from '../support/alarmStories.ts';
 import { boardFixture, FIXTURE_NOW, type FixtureOptions } from '../support/boardFixture.ts';
+import './chartTexts.ts';
 
 const deployment: Deployment = JSON.parse(taibaiLake);
+const asked = new URLSearchParams(location.search);
 const never = () => () => {};
 const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
 const LIVE: LinkState = { kind: 'linked', feed: 'live', retries: 0, lostForMs: 0 };
@@ -49,7 +64,9 @@ function frozenWall(
     figures: createFiguresFeed({ store, clock: frozenClock, localDay, after: never }),
     connection: { state: () => link, subscribe: never },
     scheduler: createFrameScheduler(),
-    stillness: true,
+    speaker: { state: () => 'on', subscribe: never },
+    monotonicNow: () => 192_000,
+    stillness: asked.get('motion') !== 'on',
   };
 }
 
@@ -148,6 +165,25 @@ const wall = (parts: WallParts) => (
   </WallContext>
 );
 
+function withAlarms(
+  story: (store: WallParts['store'], district: Deployment) => void,
+): (store: WallParts['store']) => void {
+  return (store) => story(store, deployment);
+}
+
+/** A scene that has no list of alerts: the red strip stands in for it. */
+const sceneWithoutList = (parts: WallParts) => (
+  <WallContext value={parts}>
+    <main className="wall" data-testid="wall" data-feed="live" data-still>
+      <div className="slotHeader">
+        <Header />
+      </div>
+      <CriticalStrip />
+      <PipelinePanel />
+    </main>
+  </WallContext>
+);
+
 /** One story per screen and state: what `stories.html?story=…` shows. */
 const STORIES: Readonly<Record<string, () => ReactNode>> = {
   normal: () => wall(frozenWall(LIVE, {})),
@@ -162,6 +198,18 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
   fault: () => wall(withFault(frozenWall(LIVE, {}))),
   receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),
+  acknowledged: () => wall(frozenWall(LIVE, {}, withAlarms(allAcknowledged))),
+  checkMissed: () => wall(frozenWall(LIVE, {}, withAlarms(checkMissed))),
+  shelved: () => wall(frozenWall(LIVE, {}, withAlarms(shelved))),
+  closedUnseen: () => wall(frozenWall(LIVE, {}, withAlarms(closedUnseen))),
+  released: () => wall(frozenWall(LIVE, {}, withAlarms(released))),
+  flood: () => wall(frozenWall(LIVE, { flood: 'downpour' }, withLateSource)),
+  floodCriticals: () => wall(frozenWall(LIVE, { flood: 'dangers' })),
+  floodOver: () => wall(frozenWall(LIVE, { flood: 'downpour' }, withAlarms(floodOver))),
+  systemFault: () => wall(frozenWall(LIVE, {}, withAlarms(systemFaults))),
+  silenced: () => wall({ ...frozenWall(LIVE, {}), speaker: { state: () => 'blocked', subscribe: never } }),
+  criticalStrip: () => sceneWithoutList(frozenWall(LIVE, { flood: 'dangers' })),
+  changes: () => <Changes />,
   connecting: () => (
     <WallContext value={frozenWall(OFFLINE)}>
       <Connecting server="http://192.0.2.10:8311" />
@@ -171,6 +219,20 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   incompatible: () => <Incompatible retryAfterMs={3_600_000} />,
   fatal: () => <Fatal seconds={3600} />,
 };
+
+/** A number that changes when it is clicked. */
+function Changes() {
+  const [value, setValue] = useState(486);
+  return (
+    <WallContext value={frozenWall(LIVE, {})}>
+      <main className="wall">
+        <button type="button" onClick={() => setValue(value + 1)}>
+          <ChangingNumber text={value.toString()} />
+        </button>
+      </main>
+    </WallContext>
+  );
+}
 
 function Story({ show }: { show: () => ReactNode }) {
   const [unit, setUnit] = useState(1);
@@ -183,7 +245,7 @@ const language = chosenLanguage(location.search, { getItem: () => null, setItem:
 await startWords(language);
 document.documentElement.lang = language;
 await loadFonts('0123456789:+,.−12时h');
-const show = STORIES[new URLSearchParams(location.search).get('story') ?? 'normal'];
+const show = STORIES[asked.get('story') ?? 'normal'];
 const holder = document.getElementById('root');
 if (show === undefined || holder === null) throw new Error('no such story');
 createRoot(holder).render(<Story show={show} />);

@@ -108,12 +108,12 @@ export function DomainPanel({ domain }: { domain: Domain }) {
               {t('state.totalsDiffer')}
             </span>
           )}
-          {figures.overdue.critical + figures.overdue.high > 0 && (
+          {figures.alerts.critical + figures.alerts.high > 0 && (
             <span className="onlyOld">
               <HourglassMark />
             </span>
           )}
-          <AlertCounts counts={figures.overdue} />
+          <AlertCounts counts={figures.alerts} />
         </span>
       </header>
       <div className="domainBody">

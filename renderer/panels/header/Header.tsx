@@ -1,10 +1,19 @@
 import './header.css';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useElementSize, useFigures, useNames, useUnit, useWallParts } from '../../live/useWall.ts';
+import {
+  useBoardPart,
+  useElementSize,
+  useFigures,
+  useNames,
+  useSoundState,
+  useUnit,
+  useWallParts,
+} from '../../live/useWall.ts';
 import { clockTime, count, isoDate, lag, patternDate } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import { SoundMark } from '../sound/SoundMark.tsx';
 import { textEm } from '../textWidth.ts';
 import { fitColumns, type TrustColumn, trustColumns } from './trust.ts';
 
@@ -101,11 +110,13 @@ export function Header() {
   const header = useRef<HTMLElement>(null);
   const width = useElementSize(header).width / unit;
   const chip = useClockChip();
+  const sound = useSoundState();
   const name = nameOf(deployment.name);
   const scene = t('scene.dispatch');
   // In English the centre's name takes two lines of at most 330 units (header.css).
   const nameWidth = i18n.language === 'en' ? Math.min(330, textEm(name) * 24) : textEm(name) * 32;
-  const taken = nameWidth + textEm(scene) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43);
+  const silence = sound === 'on' ? 0 : textEm(t(`sound.${sound}`)) * 18 + 42;
+  const taken = nameWidth + textEm(scene) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43) + silence;
   return (
     <header className="header" ref={header}>
       <WaveMark />
@@ -113,6 +124,7 @@ export function Header() {
       <span className="headerRule" />
       <span className="sceneName">{scene}</span>
       {chip !== undefined && <span className="chip">{chip}</span>}
+      <SoundMark />
       <span className="headerSpace" />
       <TrustStrip room={width - HEADER_FIXED - taken} />
       <span className="headerRule" />

@@ -9,6 +9,7 @@ import { nameIn } from '../../words/words.ts';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
+import { BadgeLeaders, FloodBadges, useFloodBadges } from './FloodBadges.tsx';
 import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
 import { placeLabels } from './labels.ts';
 import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
@@ -160,8 +161,8 @@ function Legend() {
         </span>
       </span>
       <span className="legendRow">
-        <AlertMark severity="critical" filled={false} />
-        <AlertMark severity="high" filled={false} />
+        <AlertMark severity="critical" look="hollow" />
+        <AlertMark severity="high" look="hollow" />
         {t('map.acknowledged')}
       </span>
       <span className="legendRow">
@@ -204,25 +205,46 @@ export function MapPanel() {
 
   const hexById = useMemo(() => new Map(layout.hexes.map((hex) => [hex.id, hex])), [layout]);
   const book = nameBook(deployment);
+  const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
   const seen = new Set<string>();
-  const marks = alerts.flatMap(({ ticket, severity }) => {
-    const hex = ticket.location.gridId === undefined ? undefined : hexById.get(ticket.location.gridId);
+  const marks = alerts.listed.flatMap(({ ticket, alert, severity, standing }) => {
+    const gridId = ticket?.location.gridId ?? alert.gridId;
+    const hex = gridId === undefined ? undefined : hexById.get(gridId);
     // The list is in order of urgency: the first alert of a grid gives its tile the level.
     if (hex === undefined || seen.has(hex.id)) return [];
     seen.add(hex.id);
-    return [{ ...hex, severity, text: namedBy(book.grids, hex.id, nameOf) }];
+    return [{ ...hex, severity, standing, text: namedBy(book.grids, hex.id, nameOf) }];
   });
-  const labels = placeLabels({
+  const obstacles = useMemo(() => {
+    if (waterName === '' || layout.waterCentre === undefined) return texts.boxes;
+    const { x, y } = layout.waterCentre;
+    const half = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
+    const above = WATER_NAME_SIZE * 0.7;
+    return [...texts.boxes, { left: x - half, right: x + half, top: y - above, bottom: y + above }];
+  }, [texts, layout, waterName]);
+  const badges = useFloodBadges({
+    hexById,
     marks,
-    obstacles: texts.boxes,
-    slot: { width, height },
+    obstacles,
+    width,
+    height,
     radius: layout.radius,
-    fontSize: LABEL_SIZE,
   });
+  // In a flood the badges speak for the grids: forty names would hide what they name.
+  const labels =
+    alerts.flood !== null
+      ? []
+      : placeLabels({
+          marks,
+          obstacles: texts.boxes,
+          slot: { width, height },
+          radius: layout.radius,
+          fontSize: LABEL_SIZE,
+        });
   const textById = new Map(marks.map(({ id, text }) => [id, text]));
   // A ring under a name would be half a ring.
   const isUnderName = (x: number, y: number) =>
-    labels.some(
+    [...labels, ...badges].some(
       ({ box }) =>
         x > box.left - layout.radius / 2 &&
         x < box.right + layout.radius / 2 &&
@@ -233,21 +255,26 @@ export function MapPanel() {
     ({ id, x, y }) => grids.get(id)?.fresh === true && !seen.has(id) && !isUnderName(x, y),
   );
   const markTile = hexPoints(layout.radius * TILE_SCALE);
+  // The outline lies inside the tile.
+  const heldTile = hexPoints(layout.radius * TILE_SCALE - 1.2);
   const glyph = layout.radius * 0.56;
   return (
     <section className="map" data-testid="map" ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
-        <Ground
-          layout={layout}
-          waterName={deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName)}
-          tiles={tiles}
-        />
+        <Ground layout={layout} waterName={waterName} tiles={tiles} />
         {fresh.map(({ id, x, y }) => (
           <circle key={id} className="freshRing" cx={x} cy={y} r={layout.radius * 0.37} data-fresh-grid={id} />
         ))}
-        {marks.map(({ id, x, y, severity }) => (
-          <g key={id} className={`mapAlert ${severity}`} transform={`translate(${x} ${y})`} data-alert-grid={id}>
-            <polygon points={markTile} />
+        <BadgeLeaders badges={badges} />
+        {marks.map(({ id, x, y, severity, standing }) => (
+          <g
+            key={id}
+            className={`mapAlert ${severity} ${standing}`}
+            transform={`translate(${x} ${y})`}
+            data-alert-grid={id}
+            data-standing={standing}
+          >
+            <polygon points={standing === 'unacknowledged' ? markTile : heldTile} />
             {severity === 'critical' ? (
               <path d={`M0 ${-glyph * 1.05}L${glyph} ${glyph * 0.75}H${-glyph}z`} />
             ) : (
@@ -271,6 +298,7 @@ export function MapPanel() {
           {t('map.outside')} {t('map.open')} <strong className="figure">{count(openOutside)}</strong>
         </div>
       )}
+      <FloodBadges badges={badges} />
       <Legend />
     </section>
   );

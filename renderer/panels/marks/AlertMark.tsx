@@ -1,23 +1,32 @@
 import './marks.css';
 
+/** Filled: nobody has acknowledged it. Hollow: somebody holds it. Dashed: over, unseen. Paused: shelved. */
+export type MarkLook = 'filled' | 'hollow' | 'dashed' | 'paused';
+
 /** Shape tells the level, fill tells whether somebody holds it (visual specification §5). */
-export function AlertMark({ severity, filled = true }: { severity: 'critical' | 'high'; filled?: boolean }) {
-  const shape =
-    severity === 'critical' ? (
-      <path d="M17 4.5 32 30.5H2z" strokeLinejoin="round" />
-    ) : (
-      <path d="M17 3.5 30.5 17 17 30.5 3.5 17z" strokeLinejoin="round" />
-    );
-  const [top, bottom, dot] = severity === 'critical' ? [13.5, 21, 25.6] : [10.5, 18.5, 23.4];
+export function AlertMark({ severity, look = 'filled' }: { severity: 'critical' | 'high'; look?: MarkLook }) {
+  const red = severity === 'critical';
+  const [top, bottom, dot] = red ? [13.5, 21, 25.6] : [10.5, 18.5, 23.4];
+  const [barTop, barBottom] = red ? [18, 26] : [12.5, 21.5];
   return (
-    <svg className={`alertMark ${severity} ${filled ? 'filled' : 'hollow'}`} viewBox="0 0 34 34" aria-hidden="true">
-      {shape}
-      {filled && (
+    <svg className={`alertMark ${severity} ${look}`} viewBox="0 0 34 34" aria-hidden="true">
+      <path d={red ? 'M17 4.5 32 30.5H2z' : 'M17 3.5 30.5 17 17 30.5 3.5 17z'} strokeLinejoin="round" />
+      {look === 'filled' && (
         <g className="knockedOut">
           <path d={`M17 ${top}V${bottom}`} />
           <circle cx="17" cy={dot} r="2.1" />
         </g>
       )}
+      {look === 'paused' && <path className="bars" d={`M14 ${barTop}V${barBottom}M20 ${barTop}V${barBottom}`} />}
+    </svg>
+  );
+}
+
+/** ↻: the next check was missed. */
+export function AgainMark() {
+  return (
+    <svg className="againMark" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M17.6 2.6v4.4h-4.4" />
     </svg>
   );
 }

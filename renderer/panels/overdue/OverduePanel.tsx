@@ -1,55 +1,48 @@
 import './overdue.css';
 import { type CSSProperties, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FRESH_MS, type OverdueAlert } from '../../../domain/metrics.ts';
+import { isUnacknowledged, type ListedAlert, severityCounts } from '../../../domain/alertFigures.ts';
+import { FRESH_MS } from '../../../domain/metrics.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
-import { useBoardPart, useFigures, useNames, useRowCapacity, useWallParts } from '../../live/useWall.ts';
-import { count, duration, timeOfDay } from '../../words/formats.ts';
+import { rowCapacity } from '../../layout/unit.ts';
+import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit, useWallParts } from '../../live/useWall.ts';
+import { count, timeOfDay } from '../../words/formats.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { AlertMark, CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
-import { Duration } from '../marks/Duration.tsx';
-import { placeOf } from '../place.ts';
-import { overdueRows, severityCounts } from './rows.ts';
+import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText } from './AlertLine.tsx';
+import { FloodBody } from './FloodBody.tsx';
+import { overdueRows } from './rows.ts';
 
 const ROW_MIN = 58;
+/** From this width on a row also says when the next check is due. */
+const WIDE = 560;
 
-function OverdueRow({ alert, now }: { alert: OverdueAlert; now: number }) {
-  const { t } = useTranslation();
-  const nameOf = useNames();
-  const deployment = useBoardPart((snapshot) => snapshot.deployment);
-  const { ticket, severity } = alert;
-  const sinceMs = Math.max(0, now - alert.raisedAt);
-  const insists = severity === 'critical' && sinceMs > FRESH_MS;
+function OverdueRow({ listed, wide }: { listed: ListedAlert; wide: boolean }) {
+  const textOf = useAlertText();
+  const { at: now } = useFigures();
+  const { alert, severity, standing } = listed;
+  const { title, place } = textOf(listed);
+  const insists =
+    severity === 'critical' &&
+    standing === 'unacknowledged' &&
+    now - (alert.unacknowledgedSinceAt ?? alert.raisedAt) > FRESH_MS;
   return (
-    <li
-      className={`overdueRow ${severity}${insists ? ' insists' : ''}`}
-      data-testid="overdue-row"
-      data-alert-id={alert.id}
-      data-ticket-id={ticket.id}
-      data-state={alert.state}
-      data-severity={severity}
-    >
+    <li className={`overdueRow ${severity} ${standing}${insists ? ' insists' : ''}`} {...alertHooks(listed)}>
       <span className="overdueEdge" />
-      <AlertMark severity={severity} />
+      <AlertMark severity={severity} look={lookOf(standing)} />
       <span className="overdueText">
-        <span className="overdueTitle place">{ticket.title}</span>
-        <span className="overduePlace place">{placeOf(ticket, deployment, nameOf, 'department')}</span>
-      </span>
-      <span className="overdueTimes">
-        <span className="overdueFor">
-          <span className="onlyOld">
-            <HourglassMark />
+        <span className="overdueTop">
+          <span className="overdueTitle place">{title}</span>
+          <span className="overdueFor">
+            <span className="onlyOld">
+              <HourglassMark />
+            </span>
+            <AlertReason listed={listed} />
           </span>
-          {alert.overdueMs === null ? (
-            t('overdue.claimed')
-          ) : (
-            <>
-              {t('overdue.over')} <Duration parts={duration(alert.overdueMs)} />
-            </>
-          )}
         </span>
-        <span className="overdueAcknowledged">
-          {t('overdue.unacknowledged')} <Duration parts={duration(sinceMs)} />
+        <span className="overdueBottom">
+          <span className="overduePlace place">{place}</span>
+          <AlertHolding listed={listed} wide={wide} />
         </span>
       </span>
     </li>
@@ -73,55 +66,74 @@ function NothingOverdue() {
   );
 }
 
-export function OverduePanel() {
+export function Unacknowledged({ value }: { value: number }) {
+  const { t } = useTranslation();
+  return (
+    <span className="panelMeta">
+      {t('overdue.unacknowledged')} <strong>{count(value)}</strong>
+    </span>
+  );
+}
+
+function OverdueList({ capacity, wide }: { capacity: number; wide: boolean }) {
   const { t } = useTranslation();
   const { stillness } = useWallParts();
-  const { alerts, at } = useFigures();
-  const panel = useRef<HTMLElement>(null);
+  const { listed } = useFigures().alerts;
   const list = useRef<HTMLOListElement>(null);
-  const capacity = useRowCapacity(panel, ROW_MIN);
-  const { shown, hidden } = overdueRows(alerts, capacity);
+  const covered = useCoverage(listed.length <= capacity ? capacity : capacity - 1);
+  const { shown, hidden } = overdueRows(listed, capacity, covered);
   useSlideFromTop(
     list,
-    shown.map((alert) => alert.id),
+    shown.map(({ alert }) => alert.id),
     stillness,
   );
-  const unacknowledged = alerts.filter((alert) => alert.state === 'unacknowledged').length;
   return (
-    <section className="panel overduePanel" data-testid="overdue" ref={panel}>
+    <div className="listClip">
+      <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
+        {shown.map((alert) => (
+          <OverdueRow key={alert.alert.id} listed={alert} wide={wide} />
+        ))}
+        {hidden !== null && (
+          <li className="overdueMore">
+            <span>{t('overdue.more', { n: count(hidden.count) })}</span>
+            <span className="overdueSummary">
+              <AlertCounts counts={hidden.counts} />
+              <Unacknowledged value={hidden.unacknowledged} />
+            </span>
+          </li>
+        )}
+      </ol>
+    </div>
+  );
+}
+
+/** 超期告警: red and amber, most urgent first; in a flood by groups (visual specification §5). */
+export function OverduePanel() {
+  const { t } = useTranslation();
+  const { alerts } = useFigures();
+  const { listed, flood } = alerts;
+  const unit = useUnit();
+  const panel = useRef<HTMLElement>(null);
+  const size = useElementSize(panel);
+  const height = size.height / unit;
+  return (
+    <section className="panel overduePanel" data-testid="overdue" data-flood={flood !== null} ref={panel}>
       <header className="panelHeader">
         <h2 className="panelTitle">{t('overdue.title')}</h2>
         <span className="overdueSummary">
           <span className="onlyOld">
             <HourglassMark />
           </span>
-          <AlertCounts counts={severityCounts(alerts)} />
-          <span className="panelMeta">
-            {t('overdue.unacknowledged')} <strong>{count(unacknowledged)}</strong>
-          </span>
+          <AlertCounts counts={severityCounts(listed)} />
+          <Unacknowledged value={listed.filter(isUnacknowledged).length} />
         </span>
       </header>
-      {alerts.length === 0 ? (
+      {flood !== null ? (
+        <FloodBody flood={flood} height={height} />
+      ) : listed.length === 0 ? (
         <NothingOverdue />
       ) : (
-        <div className="listClip">
-          <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
-            {shown.map((alert) => (
-              <OverdueRow key={alert.id} alert={alert} now={at} />
-            ))}
-            {hidden !== null && (
-              <li className="overdueMore">
-                <span>{t('overdue.more', { n: count(hidden.count) })}</span>
-                <span className="overdueSummary">
-                  <AlertCounts counts={hidden.counts} />
-                  <span className="panelMeta">
-                    {t('overdue.unacknowledged')} <strong>{count(hidden.unacknowledged)}</strong>
-                  </span>
-                </span>
-              </li>
-            )}
-          </ol>
-        </div>
+        <OverdueList capacity={rowCapacity(height, ROW_MIN)} wide={size.width / unit >= WIDE} />
       )}
     </section>
   );

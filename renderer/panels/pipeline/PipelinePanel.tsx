@@ -64,7 +64,7 @@ export function PipelinePanel() {
           faulty={faulty}
         />
         {STAGES.map((stage) => {
-          const { count: waiting, medianDwellMs, overdue } = pipeline.stages[stage];
+          const { count: waiting, medianDwellMs, alerts } = pipeline.stages[stage];
           return (
             <Stage
               key={stage}
@@ -73,8 +73,8 @@ export function PipelinePanel() {
               value={waiting}
               mark={
                 <>
-                  <AlertCounts counts={overdue} />
-                  {overdue.critical + overdue.high > 0 && (
+                  <AlertCounts counts={alerts} />
+                  {alerts.critical + alerts.high > 0 && (
                     <span className="onlyOld">
                       <HourglassMark />
                     </span>

@@ -1,0 +1,88 @@
+import type { SoundState, Speaker } from './annunciator.ts';
+
+/** Two falling pairs, in Hz: heard through talk, and no siren. */
+const TONES_HZ = [880, 660, 880, 660] as const;
+const TONE_SECONDS = 0.18;
+const STEP_SECONDS = 0.24;
+const LOUDNESS = 0.35;
+/** Long enough not to click. */
+const RAMP_SECONDS = 0.015;
+
+/** `?sound=off` asks for silence. */
+export function wantsSound(search: string): boolean {
+  return new URLSearchParams(search).get('sound') !== 'off';
+}
+
+function ring(audio: AudioContext): void {
+  for (const [i, frequency] of TONES_HZ.entries()) {
+    const from = audio.currentTime + i * STEP_SECONDS;
+    const until = from + TONE_SECONDS;
+    const tone = new OscillatorNode(audio, { type: 'triangle', frequency });
+    const gain = new GainNode(audio, { gain: 0 });
+    gain.gain.setValueAtTime(0, from);
+    gain.gain.linearRampToValueAtTime(LOUDNESS, from + RAMP_SECONDS);
+    gain.gain.setValueAtTime(LOUDNESS, until - RAMP_SECONDS);
+    gain.gain.linearRampToValueAtTime(0, until);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(from);
+    tone.stop(until);
+  }
+}
+
+/**
+ * The page's own sound, made by the browser's synthesiser. The kiosk may sound at once; an ordinary browser allows it
+ * after the first click or key on the page, until then the state is `blocked`.
+ */
+export function openSpeaker(
+  view: Pick<Window, 'navigator' | 'addEventListener' | 'removeEventListener' | 'kiosk'>,
+  wanted: boolean,
+): Speaker {
+  const listeners = new Set<() => void>();
+  const gestures = ['pointerdown', 'keydown'] as const;
+  let audio: AudioContext | undefined;
+  let state: SoundState = 'off';
+
+  const set = (next: SoundState) => {
+    if (state === next) return;
+    state = next;
+    for (const listener of [...listeners]) listener();
+  };
+  const forgetGestures = () => {
+    for (const gesture of gestures) view.removeEventListener(gesture, allowed);
+  };
+  const allowed = () => {
+    forgetGestures();
+    // Made only once it may run: a browser complains about one that may not
+    audio ??= new AudioContext();
+    set('on');
+  };
+  if (wanted) {
+    if (view.kiosk !== undefined || view.navigator.userActivation.hasBeenActive) allowed();
+    else {
+      set('blocked');
+      for (const gesture of gestures) view.addEventListener(gesture, allowed);
+    }
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    play() {
+      if (audio === undefined) return;
+      const sounding = audio;
+      // The system may have suspended it, for example while no loudspeaker was there
+      sounding.resume().then(
+        () => ring(sounding),
+        (error: unknown) => console.error(error),
+      );
+    },
+    close() {
+      forgetGestures();
+      listeners.clear();
+      audio?.close().catch((error: unknown) => console.error(error));
+    },
+  };
+}
