@@ -219,8 +219,15 @@ async function start(): Promise<void> {
   closers.push(() => store.close());
   const settings = await openSettings(config.dataDirectory);
   closers.push(() => settings.close());
+  const { sources: lastSources = [], clockLeftAt } = settings.data.settings;
+  const isSameReplay = clock.state().mode === 'replay' && lastSources.join('\n') === sources.join('\n');
+  const leftAt = isSameReplay ? clockLeftAt : undefined;
   await settings.update((data) => {
-    data.settings = { sources: [...sources], ...(speed === undefined ? {} : { speed }) };
+    data.settings = {
+      sources: [...sources],
+      ...(speed === undefined ? {} : { speed }),
+      ...(leftAt === undefined ? {} : { clockLeftAt: leftAt }),
+    };
   });
 
   const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
@@ -263,7 +270,15 @@ async function start(): Promise<void> {
     watchCalendar(watched),
     watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
   );
-  const stopSources = await plan.start({ ingest: app.ingest, registry, store, deployment, log, tell: say });
+  const context = { ingest: app.ingest, registry, store, deployment, log, tell: say };
+  const stopSources = await plan.start(context, leftAt);
+  if (clock.state().mode === 'replay') {
+    closers.push(() =>
+      settings.update(({ settings }) => {
+        settings.clockLeftAt = clock.now();
+      }),
+    );
+  }
   closers.push(stopSources);
   // A signal that came while the sources were starting found no way to stop them
   if (stopping) await stopSources();

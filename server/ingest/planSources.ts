@@ -20,8 +20,11 @@ import { loadMappings, readTable } from './sources/tableFile.ts';
 export interface SourcePlan {
   readonly clock: DomainClock;
   readonly sources: readonly Source[];
-  /** Sets the clock going where the store was left, then starts the sources. Returns the closer of them all. */
-  start(context: Omit<SourceContext, 'clock'>): Promise<() => Promise<void>>;
+  /**
+   * Sets the clock going where the store was left, or later at `leftAt` if the clock had got that far; then starts the
+   * sources. Returns the closer of them all.
+   */
+  start(context: Omit<SourceContext, 'clock'>, leftAt?: number): Promise<() => Promise<void>>;
 }
 
 type PlanResult = { readonly ok: true; readonly plan: SourcePlan } | { readonly ok: false; readonly problem: string };
@@ -48,12 +51,12 @@ function planOf(clock: DomainClock | DrivenClock, sources: readonly Source[]): S
   return {
     clock,
     sources,
-    async start(context) {
+    async start(context, leftAt = Number.NEGATIVE_INFINITY) {
       // A demo tells its past first, and begins by itself
       if (sources.every((source) => source.kind !== 'demo')) context.store.beginAlarms();
       if ('begin' in clock) {
         const isOwn = (ticketId: TicketId) => sources.some((source) => source.isOwn(ticketId));
-        clock.begin(resumePosition(context.store, isOwn) ?? clock.now());
+        clock.begin(Math.max(leftAt, resumePosition(context.store, isOwn) ?? clock.now()));
       }
       const closers: (() => Promise<void>)[] = [];
       for (const source of sources) closers.push(await source.start({ ...context, clock }));

@@ -42,6 +42,8 @@ const document = z.object({
     /** Source options of the last start, to carry on with after a start without any. */
     sources: z.array(z.string()).optional(),
     speed: z.string().optional(),
+    /** Where the clock of a replay of these sources stood at the last stop, in the time of its data. */
+    clockLeftAt: z.number().optional(),
   }),
 });
 

@@ -289,4 +289,28 @@ describe('at a factor', () => {
     await untilFinished(resumed.registry);
     expect(store.seq).toBe(8);
   });
+
+  test('carries on from where the clock was left, in a quiet stretch of the data too', async () => {
+    const real = createManualRealTime();
+    const plan = await planOf([small], 3600, { real });
+    const store = createMemoryStore({ rules: rulesOf(district), clock: plan.clock });
+    const first = await runPlan(plan, district, store);
+    real.pass(1000);
+    await first.close();
+    const { seq } = store;
+    const leftAt = plan.clock.now();
+    const lastAt = Math.max(...[...store.facts()].flatMap((ticket) => ticket.steps.map((step) => step.recordedAt)));
+    expect(leftAt).toBeGreaterThan(lastAt);
+
+    const again = await planOf([small], 3600, { real });
+    const resumed = await runPlan(again, district, store.reopen(again.clock), leftAt);
+    expect(again.clock.now()).toBe(leftAt);
+    expect(store.seq).toBe(seq);
+    await resumed.close();
+    // What the store holds was done, whatever was written down beside it
+    const once = await planOf([small], 3600, { real });
+    const early = await runPlan(once, district, store.reopen(once.clock), lastAt - 1);
+    expect(once.clock.now()).toBe(lastAt);
+    await early.close();
+  });
 });

@@ -173,6 +173,35 @@ describe('a server that runs', () => {
     ).rejects.toThrow('unauthorized');
   });
 
+  it('writes down where the clock of a replay was left', async () => {
+    const table = join(folder, 'city.csv');
+    await writeFile(table, 'no,what,opened\n1,Noise,2024-01-01T08:00\n2,Pothole,2024-06-01T08:00\n');
+    const mapping = join(folder, 'city.json');
+    const columns = {
+      id: 'no',
+      title: 'what',
+      category: 'what',
+      reportedAt: { columns: ['opened'], formats: ['ISO'] },
+    };
+    const about = { name: 'city', timeZone: 'Asia/Shanghai', source: { otherwise: 'city' } };
+    await writeFile(mapping, JSON.stringify({ ...about, ...columns }));
+    const source = `replay:${table},mapping=${mapping}`;
+    const server = start(['--port', '0', '--data', data, '--source', source, '--speed', '3600'], PASSWORD);
+    const url = await listening(server);
+    const token = await adminOf(url);
+    const nowOf = async () => {
+      const answer = await fetch(`${url}/api/v1/status`, { headers: { authorization: `Bearer ${token}` } });
+      return Date.parse(((await answer.json()) as { now: string }).now);
+    };
+    await expect.poll(nowOf, { timeout: 15_000 }).toBeGreaterThan(Date.parse('2024-01-01T09:00:00+08:00'));
+    const seenAt = await nowOf();
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    const { settings } = JSON.parse(await readFile(join(data, 'accounts.json'), 'utf8'));
+    expect(settings).toMatchObject({ sources: [source], clockLeftAt: expect.any(Number) });
+    expect(settings.clockLeftAt).toBeGreaterThanOrEqual(seenAt);
+  });
+
   it('carries on with the sources of the last start', async () => {
     const first = start(['--port', '0', '--data', data, '--source', 'demo', '--speed', '60'], PASSWORD);
     await listening(first);

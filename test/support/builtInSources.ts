@@ -55,11 +55,13 @@ export async function runPlan<Store extends TicketStore>(
   plan: SourcePlan,
   deployment: Deployment,
   store: Store,
+  leftAt?: number,
 ): Promise<RunningPlan<Store>> {
   const now = () => plan.clock.now();
   const registry = createSourceRegistry({ deployment, now, clockState: () => plan.clock.state() });
   const ingest = createIngest({ store, deployment, registry, allowances: { spend: () => ({ ok: true }) }, now });
-  const close = await plan.start({ ingest, registry, store, deployment, log: createLog('silent'), tell() {} });
+  const context = { ingest, registry, store, deployment, log: createLog('silent'), tell() {} };
+  const close = await plan.start(context, leftAt);
   return { store, registry, close };
 }
 
