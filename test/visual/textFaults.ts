@@ -1,3 +1,5 @@
+import type {} from './chartTexts.ts';
+
 /** What is wrong with a text on a page, found in the page itself. */
 export interface TextFault {
   readonly kind: 'small' | 'clipped' | 'overlapping';
@@ -12,7 +14,8 @@ export interface TextFault {
  */
 export function findTextFaults(leastUnits: number): TextFault[] {
   interface Seen {
-    readonly node: Node;
+    /** What the text belongs to; its own pieces are not compared. */
+    readonly node: Node | null;
     readonly text: string;
     readonly box: { left: number; top: number; right: number; bottom: number };
   }
@@ -66,10 +69,20 @@ export function findTextFaults(leastUnits: number): TextFault[] {
       seen.push({ node, text, box: { ...box, right } });
     }
   }
+  // A canvas is asked by way of its chart (chartTexts.ts).
+  for (const { text, fontSize, box, canvas } of chartTexts()) {
+    if (fontSize < leastUnits * unit - 0.01) {
+      faults.push({ kind: 'small', text, detail: `${(fontSize / unit).toFixed(1)} units, in a chart` });
+    }
+    const wide = box.left < canvas.left - SLACK || box.right > canvas.right + SLACK;
+    const tall = box.top < canvas.top - SLACK || box.bottom > canvas.bottom + SLACK;
+    if (wide || tall) faults.push({ kind: 'clipped', text, detail: 'by the canvas of its chart' });
+    seen.push({ node: null, text, box });
+  }
   for (const [i, one] of seen.entries()) {
     for (const other of seen.slice(i + 1)) {
       // A text that ends in an ellipsis comes in two pieces.
-      if (one.node === other.node) continue;
+      if (one.node !== null && one.node === other.node) continue;
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
       if (across > SLACK && down > SLACK) {

@@ -1,6 +1,5 @@
-import { expect, type Page, test } from '@playwright/test';
-import { build, type PreviewServer, preview } from 'vite';
-import { storiesConfig } from './storiesConfig.ts';
+import { expect, type Page } from '@playwright/test';
+import { openStory, test } from './storyPage.ts';
 import { findTextFaults } from './textFaults.ts';
 
 /** The least size of any text on a wall, in design units (visual specification §1). */
@@ -9,54 +8,40 @@ const SIZES = [
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
 ] as const;
-const SCENES = ['normal', 'empty', 'many', 'lateSource', 'stale', 'offline', 'receipt', 'foreign', 'fault'] as const;
+const SCENES = [
+  'normal',
+  'empty',
+  'many',
+  'lateSource',
+  'stale',
+  'offline',
+  'receipt',
+  'foreign',
+  'fault',
+  'boston',
+  'kansasCity',
+] as const;
 const SCREENS = ['connecting', 'pairing', 'incompatible', 'fatal'] as const;
-
-let server: PreviewServer;
-
-test.beforeAll(async () => {
-  await build(storiesConfig);
-  server = await preview(storiesConfig);
-});
-
-test.afterAll(async () => {
-  await server.close();
-});
-
-/** Opens a story and waits until its fonts are there and its charts are painted. Any fault of the page fails the test. */
-async function openStory(page: Page, story: string, language = 'zh-CN'): Promise<string[]> {
-  const faults: string[] = [];
-  const origin = server.resolvedUrls?.local[0] ?? '';
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) faults.push(`asks ${request.url()}`);
-  });
-  await page.goto(`${origin}stories.html?story=${story}&lang=${language}`);
-  await expect(page.locator('main')).toBeVisible();
-  await page.evaluate(() => document.fonts.ready);
-  return faults;
-}
 
 for (const size of SIZES) {
   test.describe(`${size.width} × ${size.height}`, () => {
     test.use({ viewport: size });
 
     for (const story of [...SCENES, ...SCREENS]) {
-      test(`${story}: every text is large enough, whole and by itself`, async ({ page }) => {
-        const faults = await openStory(page, story);
+      test(`${story}: every text is large enough, whole and by itself`, async ({ page, origin }) => {
+        const faults = await openStory(page, origin, story);
         expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);
         expect(faults).toEqual([]);
       });
     }
 
-    test('in English too', async ({ page }) => {
-      const faults = await openStory(page, 'normal', 'en');
-      expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);
-      expect(faults).toEqual([]);
-    });
+    for (const story of ['normal', 'empty', 'offline', 'boston', 'kansasCity']) {
+      test(`${story} in English too`, async ({ page, origin }) => {
+        const faults = await openStory(page, origin, story, { language: 'en' });
+        expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);
+        expect(faults).toEqual([]);
+      });
+    }
   });
 }
 
@@ -66,8 +51,8 @@ test.describe('the dispatch scene', () => {
   const number = async (page: Page, selector: string) =>
     Number((await page.locator(selector).innerText()).replaceAll(',', ''));
 
-  test('shows sums that agree', async ({ page }) => {
-    await openStory(page, 'normal');
+  test('shows sums that agree', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal');
     const stage = (id: string) => number(page, `[data-stage=${id}] .stageCount`);
     const open = (await stage('dispatch')) + (await stage('handle')) + (await stage('verify'));
     const towns = await page.locator('.townOpen strong').allInnerTexts();
@@ -78,8 +63,8 @@ test.describe('the dispatch scene', () => {
     await expect(page.locator('.totalsFault, .domainFault')).toHaveCount(0);
   });
 
-  test('carries the hooks that tests and tools read', async ({ page }) => {
-    await openStory(page, 'normal');
+  test('carries the hooks that tests and tools read', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal');
     const wall = page.getByTestId('wall');
     await expect(wall).toHaveAttribute('data-feed', 'live');
     await expect(wall).toHaveAttribute('data-scene', 'dispatch');
@@ -97,17 +82,17 @@ test.describe('the dispatch scene', () => {
     expect(await alert.getAttribute('data-alert-id')).toBe(`overdue:${await alert.getAttribute('data-ticket-id')}`);
   });
 
-  test('keeps the panels full to the row', async ({ page }) => {
-    await openStory(page, 'normal');
+  test('keeps the panels full to the row', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal');
     await expect(page.getByTestId('stream-row')).toHaveCount(10);
     await expect(page.getByTestId('overdue-row')).toHaveCount(6);
-    await openStory(page, 'many');
+    await openStory(page, origin, 'many');
     await expect(page.getByTestId('overdue-row')).toHaveCount(5);
     await expect(page.locator('.overdueMore')).toBeVisible();
   });
 
-  test('marks old numbers as old and keeps the alerts', async ({ page }) => {
-    await openStory(page, 'offline');
+  test('marks old numbers as old and keeps the alerts', async ({ page, origin }) => {
+    await openStory(page, origin, 'offline');
     await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'offline');
     await expect(page.getByTestId('link-strip')).toContainText('15:36:02');
     await expect(page.getByTestId('trust-strip')).toContainText('15:36:02');
@@ -116,18 +101,18 @@ test.describe('the dispatch scene', () => {
     const line = page.locator('[data-stage=report] .stageCount');
     await expect(line).toHaveCSS('text-decoration-style', 'dotted');
     await expect(page.getByTestId('overdue').locator('.hourglassMark').first()).toBeVisible();
-    await openStory(page, 'normal');
+    await openStory(page, origin, 'normal');
     await expect(line).toHaveCSS('text-decoration-line', 'none');
     await expect(page.locator('.hourglassMark:visible')).toHaveCount(0);
   });
 
-  test('names late sources though not all fit, and the numbers that differ', async ({ page }) => {
-    await openStory(page, 'foreign');
+  test('names late sources though not all fit, and the numbers that differ', async ({ page, origin }) => {
+    await openStory(page, origin, 'foreign');
     const strip = page.getByTestId('trust-strip');
     await expect(strip.locator('[data-late=true]')).toHaveCount(2);
     await expect(strip.locator('[data-hidden-sources]')).toBeVisible();
     await expect(page.locator('.headerClock')).toHaveText('15:42:08');
-    await openStory(page, 'fault');
+    await openStory(page, origin, 'fault');
     await expect(page.locator('.totalsFault')).toBeVisible();
     await expect(page.locator('.domainFault')).toHaveCount(5);
   });
@@ -153,10 +138,10 @@ test.describe('the dispatch scene', () => {
     }, picture);
   };
 
-  test('has no red or amber in it while nothing is overdue', async ({ page }) => {
-    await openStory(page, 'empty');
+  test('has no red or amber in it while nothing is overdue', async ({ page, origin }) => {
+    await openStory(page, origin, 'empty');
     expect(await alertShare(page)).toBeLessThan(0.0005);
-    await openStory(page, 'normal');
+    await openStory(page, origin, 'normal');
     expect(await alertShare(page)).toBeGreaterThan(0.002);
   });
 });

@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { expect } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import { openStory, test } from './storyPage.ts';
+
+test.use({ viewport: { width: 1920, height: 1080 } });
+
+/** What moves on the page now: what, how often, how long in ms. */
+function movements() {
+  return document.getAnimations().map((animation) => {
+    const effect = animation.effect as KeyframeEffect;
+    const { iterations, duration } = effect.getComputedTiming();
+    const target = `${effect.target?.getAttribute('class') ?? ''}${effect.pseudoElement ?? ''}`;
+    return { target, forever: iterations === Number.POSITIVE_INFINITY, durationMs: Number(duration) };
+  });
+}
+
+test.describe('movement', () => {
+  test('is the edge of an unacknowledged red, for ever; marks come in once', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal', { motion: true });
+    const all = await page.evaluate(movements);
+    const forever = all.filter(({ forever }) => forever);
+    expect(forever.length).toBeGreaterThan(0);
+    for (const { target, durationMs } of forever) {
+      expect(target).toBe('overdueEdge');
+      expect(durationMs).toBe(2000);
+    }
+    await expect
+      .poll(async () => (await page.evaluate(movements)).filter(({ forever }) => !forever))
+      .toEqual([]);
+  });
+
+  test('of a number: 240 ms from the old to the new, over a line for 1.2 s, once', async ({ page, origin }) => {
+    await openStory(page, origin, 'changes', { motion: true });
+    const during = await page.evaluate((look) => {
+      document.querySelector('button')?.click();
+      return new Promise<ReturnType<typeof movements>>((resolve) =>
+        requestAnimationFrame(() => resolve(new Function(`return (${look})()`)())),
+      );
+    }, movements.toString());
+    expect(during.map(({ durationMs }) => durationMs).sort()).toEqual([1200, 240, 240]);
+    expect(during.some(({ forever }) => forever)).toBe(false);
+    await expect.poll(() => page.evaluate(movements)).toEqual([]);
+    await expect(page.locator('.changing')).toHaveText('487');
+  });
+
+  for (const wish of ['the wall stands still', 'the viewer wants less motion'] as const) {
+    test(`is none where ${wish}`, async ({ page, origin }) => {
+      const viewers = wish === 'the viewer wants less motion';
+      if (viewers) await page.emulateMedia({ reducedMotion: 'reduce' });
+      await openStory(page, origin, 'normal', { motion: viewers });
+      expect(await page.evaluate(movements)).toEqual([]);
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll('*')].filter((element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element);
+          return animationName !== 'none' || /[1-9]/.test(transitionDuration);
+        }),
+      );
+      expect(moving).toEqual([]);
+    });
+  }
+});
+
+test.describe('axe', () => {
+  const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  for (const story of ['normal', 'empty', 'offline', 'fault', 'connecting', 'pairing', 'fatal']) {
+    test(`finds nothing serious in ${story}`, async ({ page, origin }) => {
+      await openStory(page, origin, story);
+      await page.addScriptTag({ path: script });
+      const { violations } = await page.evaluate(
+        () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+      );
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    });
+  }
+});
