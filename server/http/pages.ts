@@ -83,7 +83,9 @@ export function mountPages(app: Express, folders: PageFolders, openApi: object):
     if (request.path !== '/wall') {
       response.redirect(301, '/wall');
     } else if (existsSync(wallPage)) {
-      response.sendFile(wallPage, { headers: { 'Cache-Control': 'no-store' }, cacheControl: false }, (error) => {
+      // By its folder: a dot in the path to the installation is no secret to keep
+      const options = { root: folders.renderer, headers: { 'Cache-Control': 'no-store' }, cacheControl: false };
+      response.sendFile('index.html', options, (error) => {
         if (error) next(error);
       });
     } else {

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAFF } from '../../server/http/route.ts';
@@ -123,6 +124,20 @@ describe('pages', () => {
     expect((await server.request('GET', '/assets/other.js')).body.code).toBe('not_found');
     expect((await server.request('GET', '/assets/..%2f..%2faccounts.json')).status).toBe(404);
     expect((await server.request('GET', '/wall/')).headers.get('location')).toBe('/wall');
+  });
+
+  it('serves the wall from an installation below a hidden folder', async () => {
+    const parent = await mkdtemp(join(tmpdir(), '.taibai-hidden-'));
+    const hidden = await startServer({ directory: join(parent, 'data') });
+    try {
+      await mkdir(join(hidden.directory, 'renderer'), { recursive: true });
+      await writeFile(join(hidden.directory, 'renderer/index.html'), '<!doctype html><title>hidden wall</title>');
+      const page = await hidden.request('GET', '/wall');
+      expect(page).toMatchObject({ status: 200, body: expect.stringContaining('hidden wall') });
+    } finally {
+      await hidden.close();
+      await rm(parent, { recursive: true, force: true });
+    }
   });
 
   it('serves the licences of the fonts that it gives away', async () => {
