@@ -17,7 +17,7 @@ import { keepAwake } from './keepAwake.ts';
 import { keepPicture } from './keepPicture.ts';
 import { readLaunchOptions } from './launchOptions.ts';
 import { complain, log } from './log.ts';
-import { HOME_ADDRESS, WALL_SCHEME } from './navigation.ts';
+import { homeAddress, WALL_SCHEME } from './navigation.ts';
 import { createTokenStore, type TokenStore } from './tokenStore.ts';
 import { createPageHandler, wallScheme } from './wallProtocol.ts';
 import { confinePage, confineSession, coverDisplay, openWallWindow } from './window.ts';
@@ -57,6 +57,7 @@ if (start.ok) {
 
 interface Start {
   readonly serverUrl: string;
+  readonly sound: boolean;
   /** A token for this run only, handed over by whoever started the kiosk; null without one. */
   readonly givenToken: string | null;
 }
@@ -95,7 +96,7 @@ function readStart(): ({ readonly ok: true } & Start) | { readonly ok: false; re
   }
   const givenToken = process.env.WALL_TOKEN || null;
   delete process.env.WALL_TOKEN; // not for our child processes
-  return { ok: true, serverUrl: options.serverUrl, givenToken };
+  return { ok: true, serverUrl: options.serverUrl, sound: options.sound, givenToken };
 }
 
 function enforceSandbox(): void {
@@ -141,14 +142,14 @@ function leave(why: string): void {
   app.quit();
 }
 
-function openWall({ serverUrl, givenToken }: Start): void {
+function openWall({ serverUrl, sound, givenToken }: Start): void {
   log(`showing ${serverUrl}, Electron ${process.versions.electron}, user data in ${app.getPath('userData')}`);
   confineSession(session.defaultSession);
   protocol.handle(WALL_SCHEME, createPageHandler(pagesFolder, serverUrl));
   const tokens = createTokenStore(join(app.getPath('userData'), 'token.json'), serverUrl, safeStorage);
   answerPage(serverUrl, givenToken ?? savedToken(tokens), tokens);
   const window = hangWindow();
-  closers.push(keepPicture(window.webContents, HOME_ADDRESS, { log, complain }));
+  closers.push(keepPicture(window.webContents, homeAddress(sound), { log, complain }));
   closers.push(keepAwake(powerSaveBlocker));
 }
 

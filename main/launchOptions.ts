@@ -1,24 +1,25 @@
 /** Where the kiosk looks for its server when nobody says: what `npm run serve` listens on. */
 export const DEFAULT_SERVER_URL = 'http://127.0.0.1:8311';
 
-export type LaunchProblem = 'serverMissing' | 'serverInvalid' | 'argumentUnexpected';
+export type LaunchProblem = 'serverMissing' | 'serverInvalid' | 'soundInvalid' | 'argumentUnexpected';
 
 export type LaunchOptions =
-  | { readonly ok: true; readonly serverUrl: string }
+  | { readonly ok: true; readonly serverUrl: string; readonly sound: boolean }
   | { readonly ok: false; readonly reason: LaunchProblem; readonly message: string };
 
 /**
  * Reads what the kiosk was started with. Switches other than ours belong to Chromium and are passed over.
  * @param processArguments `process.argv`, not `app.commandLine`, which lowercases values from Electron 36 on
  * @param appFolderGiven whether the arguments name the app's folder first, as in `electron [switches] FOLDER …`
- * @returns the server as an origin, or what is wrong in one line
+ * @returns the server as an origin and whether alarms sound, or what is wrong in one line
  */
 export function readLaunchOptions(
   processArguments: readonly string[],
-  environment: { readonly WALL_SERVER?: string | undefined },
+  environment: { readonly WALL_SERVER?: string | undefined; readonly WALL_SOUND?: string | undefined },
   appFolderGiven: boolean,
 ): LaunchOptions {
   let server = environment.WALL_SERVER || DEFAULT_SERVER_URL;
+  let sound = environment.WALL_SOUND || 'on';
   let folderExpected = appFolderGiven;
   const left = processArguments.slice(1);
   for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
@@ -31,6 +32,10 @@ export function readLaunchOptions(
       server = value;
     } else if (argument.startsWith('--server=')) {
       server = argument.slice('--server='.length);
+    } else if (argument === '--sound') {
+      sound = left.shift() ?? '';
+    } else if (argument.startsWith('--sound=')) {
+      sound = argument.slice('--sound='.length);
     } else if (!argument.startsWith('-')) {
       return { ok: false, reason: 'argumentUnexpected', message: `unexpected argument ${JSON.stringify(argument)}` };
     }
@@ -43,7 +48,10 @@ export function readLaunchOptions(
       message: `${JSON.stringify(server)} is not a server address: give scheme, host and port, like ${DEFAULT_SERVER_URL}`,
     };
   }
-  return { ok: true, serverUrl };
+  if (sound !== 'on' && sound !== 'off') {
+    return { ok: false, reason: 'soundInvalid', message: `${JSON.stringify(sound)} is not on or off: whether to sound` };
+  }
+  return { ok: true, serverUrl, sound: sound === 'on' };
 }
 
 /** The origin of an http or https address that says nothing but scheme, host and port; null for any other. */

@@ -3,6 +3,11 @@ export const WALL_SCHEME = 'wall';
 export const WALL_ORIGIN = `${WALL_SCHEME}://app`;
 export const HOME_ADDRESS = `${WALL_ORIGIN}/index.html`;
 
+/** The page's address; it sounds for alarms unless it is told not to (renderer/live/speaker.ts). */
+export function homeAddress(sound: boolean): string {
+  return sound ? HOME_ADDRESS : `${HOME_ADDRESS}?sound=off`;
+}
+
 /** Whether an address is the wall's own page; what follows `#` or `?` belongs to the page. */
 export function isWallPage(address: string): boolean {
   if (!URL.canParse(address)) return false;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SERVER_URL, readLaunchOptions } from '../../main/launchOptions.ts';
+import { homeAddress, isWallPage } from '../../main/navigation.ts';
 
 const fromFolder = ['electron', '--no-sandbox', '--inspect=0', '-r', 'loader.cjs', 'folder'];
 
@@ -16,11 +17,26 @@ test.each([
   ['the last of two', ['--server=http://a', '--server', 'http://b'], {}, 'http://b'],
   ['Chromium switches around it', ['--ozone-platform=x11', '--server=http://a', '--no-sandbox'], {}, 'http://a'],
 ])('the server is read from %s', (_from, given, environment, serverUrl) => {
-  expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual({ ok: true, serverUrl });
-  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({ ok: true, serverUrl });
+  expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual({ ok: true, serverUrl, sound: true });
+  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({ ok: true, serverUrl, sound: true });
 });
 
 test.each([
+  ['nothing said', [], {}, true],
+  ['an argument', ['--sound=off'], {}, false],
+  ['two arguments', ['--sound', 'off'], {}, false],
+  ['the environment', [], { WALL_SOUND: 'off' }, false],
+  ['an argument against the environment', ['--sound=on'], { WALL_SOUND: 'off' }, true],
+])('whether it sounds is read from %s', (_from, given, environment, sound) => {
+  const options = readLaunchOptions([...fromFolder, ...given], environment, true);
+  expect(options).toEqual({ ok: true, serverUrl: DEFAULT_SERVER_URL, sound });
+  expect(homeAddress(sound).endsWith('?sound=off')).toBe(!sound);
+  expect(isWallPage(homeAddress(sound))).toBe(true);
+});
+
+test.each([
+  ['a sound that is neither', ['--sound=loud'], 'soundInvalid'],
+  ['no sound', ['--sound'], 'soundInvalid'],
   ['no address', ['--server'], 'serverMissing'],
   ['nothing', ['--server='], 'serverInvalid'],
   ['no scheme', ['--server', '10.0.0.5:8311'], 'serverInvalid'],
