@@ -1,5 +1,12 @@
 import { type Alert, type AlertState, type Severity, wantsAcknowledgement } from './alarm.ts';
-import { countsTowardsFlood, type FloodGroup, type FloodRule, floodGroups } from './flood.ts';
+import {
+  countsTowardsFlood,
+  type FloodChanged,
+  type FloodGroup,
+  type FloodRule,
+  floodGroups,
+  floodStands,
+} from './flood.ts';
 import { lateByMs } from './sla.ts';
 import type { Ticket, TicketId } from './ticket.ts';
 import type { WallState } from './wallState.ts';
@@ -127,6 +134,23 @@ function floodStandsOnWall({ flood, alerts }: Pick<WallState, 'flood' | 'alerts'
   return false;
 }
 
+/** When the flood that stands, or stood last, was called one; of one that is over, as its raises tell. */
+function floodBeganAt(flood: FloodChanged, raises: WallState['raises'], rule: FloodRule): number {
+  if (flood.active) return flood.at;
+  const windowMs = rule.windowMinutes * MINUTE_MS;
+  let beganAt = raises[0]?.at ?? flood.at;
+  let stood = false;
+  let oldest = 0;
+  for (const [i, { at }] of raises.entries()) {
+    if (at > flood.at) break;
+    while ((raises[oldest]?.at ?? at) <= at - windowMs) oldest += 1;
+    const stands = floodStands(rule, i - oldest + 1, stood);
+    if (stands && !stood) beganAt = at;
+    stood = stands;
+  }
+  return beganAt;
+}
+
 /** How much a group wants somebody: a waiting red, anything that waits, nothing. The sort of `floodGroups` stands within. */
 function callsOf({ alerts, unacknowledged }: FloodGroup): 0 | 1 | 2 {
   if (unacknowledged === 0) return 2;
@@ -138,10 +162,10 @@ function floodFigures({ board, floodRule, now, streetOf }: AlertInput, counted: 
   if (flood === undefined || !floodStandsOnWall(board)) return null;
   const windowMs = floodRule.windowMinutes * MINUTE_MS;
   // The alerts that made it a flood came within the window before it was called one
-  const beganAt = (flood.active ? flood.at : (raises[0]?.at ?? flood.at) + windowMs) - windowMs;
+  const fromAt = floodBeganAt(flood, raises, floodRule) - windowMs;
   let first: Alert | null = null;
   for (const alert of board.alerts.values()) {
-    if (!countsTowardsFlood(alert.kind) || alert.severity === 'low' || alert.raisedAt < beganAt) continue;
+    if (!countsTowardsFlood(alert.kind) || alert.severity === 'low' || alert.raisedAt <= fromAt) continue;
     if (first === null || alert.raisedAt < first.raisedAt) first = alert;
   }
   return {

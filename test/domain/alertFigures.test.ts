@@ -138,6 +138,20 @@ describe('the flood state of the wall', () => {
     expect(shown?.first?.id).toBe('first');
   });
 
+  it('still names it when the flood is over, from the raises that made it one', () => {
+    const raisedAt = (minutesAgo: number) => NOW - minutesAgo * MINUTE;
+    const burst = Array.from({ length: 12 }, (_, i) => raisedAt(25) + i * 1000);
+    const shown = figures(
+      [
+        alert('unrelated', { raisedAt: raisedAt(50) }),
+        alert('first', { raisedAt: burst[0] as number, state: 'acknowledged' }),
+        alert('last', { raisedAt: burst.at(-1) as number }),
+      ],
+      { raisesAt: [raisedAt(50), ...burst, raisedAt(3)], flood: flood(10, false) },
+    ).flood;
+    expect(shown?.first?.id).toBe('first');
+  });
+
   it('stays until the rate is down and all that it brought has been seen', () => {
     const over = flood(1, false);
     expect(figures([alert('a')], { flood: over }).flood).not.toBeNull();

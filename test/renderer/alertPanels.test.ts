@@ -199,7 +199,7 @@ describe('badges on the map', () => {
           if (leader !== undefined) expect(distance(box, leader[0])).toBeLessThan(0.01);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -20,9 +20,9 @@ const AIR = 5;
 /** Distance between the places that are tried. */
 const STEP = 10;
 /** Of the free places, so many of the nearest are looked at closely. */
-const CLOSEST = 80;
+const CLOSEST = 600;
 /** What it costs, as units of distance, that a leader runs over a mark or over another badge or its leader. */
-const OVER_MARK = 60;
+const OVER_MARK = 80;
 const OVER_BADGE = 400;
 /** Shorter than this, a leader would be a dot. */
 const LEAST_LEADER = 4;
@@ -120,6 +120,7 @@ export function placeBadges(input: {
     free.sort((a, b) => a.apart - b.apart);
     let best: { place: PlacedBadge; cost: number } | undefined;
     for (const { box, tile, apart } of free.slice(0, CLOSEST)) {
+      if (best !== undefined && apart >= best.cost) break;
       const from = nearestOf(box, tile);
       const length = apart - radius;
       const to = { x: tile.x + ((from.x - tile.x) / apart) * radius, y: tile.y + ((from.y - tile.y) / apart) * radius };

@@ -7,6 +7,7 @@ import { shortNameIn } from '../../words/words.ts';
 import { AgainMark, type MarkLook } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { nameBook, namedBy, placeOf } from '../place.ts';
+import { textEm } from '../textWidth.ts';
 import { type Holding, holdingOf } from './rows.ts';
 
 /** The hooks of one alert (contract, Pages). */
@@ -34,18 +35,26 @@ export function lookOf(standing: Standing): MarkLook {
   }
 }
 
-/** Title and place of an alert: its ticket's, else those of the category and area that it is about. */
-export function useAlertText(): (listed: ListedAlert) => { readonly title: string; readonly place: string } {
+const PLACE_SIZE = 18;
+
+/**
+ * Title and place of an alert: its ticket's, else those of the category and area that it is about. A place that would
+ * not fit into `room` design units has the short name of its department.
+ */
+export function useAlertText(): (
+  listed: ListedAlert,
+  room?: number,
+) => { readonly title: string; readonly place: string } {
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const book = nameBook(deployment);
   const short = (department: { readonly short?: Name }) => shortNameIn(i18n.language, department);
-  return ({ alert, ticket, standing }) => {
+  return ({ alert, ticket }, room = Number.POSITIVE_INFINITY) => {
     if (ticket !== undefined) {
-      // Beside the rung of the ladder there is less room
-      const shortly = standing === 'unacknowledged' ? short : undefined;
-      return { title: ticket.title, place: placeOf(ticket, deployment, nameOf, 'department', shortly) };
+      const place = placeOf(ticket, deployment, nameOf, 'department');
+      const fits = textEm(place) * PLACE_SIZE <= room;
+      return { title: ticket.title, place: fits ? place : placeOf(ticket, deployment, nameOf, 'department', short) };
     }
     const category = alert.category === undefined ? '' : namedBy(book.categories, alert.category, nameOf);
     const area =
@@ -76,6 +85,23 @@ export function AlertReason({ listed }: { listed: ListedAlert }) {
       {t('overdue.over')} <Duration parts={duration(overdueMs)} />
     </>
   );
+}
+
+/** Design units that `AlertHolding` takes of a waiting alert, as overdue.css draws it; 0 of any other. */
+export function useWaitingWidth(): (listed: ListedAlert) => number {
+  const { t } = useTranslation();
+  const nameOf = useNames();
+  const ladder = useBoardPart((snapshot) => snapshot.deployment.alarms.ladder);
+  const { at: now } = useFigures();
+  return (listed) => {
+    const holding = holdingOf(listed);
+    if (holding.kind !== 'unacknowledged' && holding.kind !== 'checkMissed') return 0;
+    const rung = ladder[Math.min(holding.level, ladder.length - 1)];
+    const since = duration(now - holding.sinceAt).map(({ digits, unit }) => `${digits}${t(`unit.${unit}`)}`);
+    const again = holding.kind === 'checkMissed' ? 25 : 0;
+    const words = `${t(`overdue.${holding.kind}`)} ${since.join('')}`;
+    return 24 + textEm(rung === undefined ? '' : nameOf(rung)) * 18 + 8 + again + textEm(words) * 19;
+  };
 }
 
 /** The rungs of the ladder, those reached filled, and the name of the one that has to act now. */

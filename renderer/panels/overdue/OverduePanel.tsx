@@ -7,21 +7,25 @@ import { useSlideFromTop } from '../../layout/slide.ts';
 import { rowCapacity } from '../../layout/unit.ts';
 import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit, useWallParts } from '../../live/useWall.ts';
 import { count, timeOfDay } from '../../words/formats.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { AlertMark, CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
-import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText } from './AlertLine.tsx';
+import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText, useWaitingWidth } from './AlertLine.tsx';
 import { FloodBody } from './FloodBody.tsx';
 import { overdueRows } from './rows.ts';
 
 const ROW_MIN = 58;
 /** From this width on a row also says when the next check is due. */
 const WIDE = 560;
+/** What a row's second line does not have of that width: padding, mark and gaps (overdue.css). */
+const FRAME = 24 + 34 + 14 + 22 + 10;
 
-function OverdueRow({ listed, wide }: { listed: ListedAlert; wide: boolean }) {
+function OverdueRow({ listed, width }: { listed: ListedAlert; width: number }) {
   const textOf = useAlertText();
+  const waitingWidth = useWaitingWidth();
   const { at: now } = useFigures();
   const { alert, severity, standing } = listed;
-  const { title, place } = textOf(listed);
+  const { title, place } = textOf(listed, width - FRAME - waitingWidth(listed));
   const insists =
     severity === 'critical' &&
     standing === 'unacknowledged' &&
@@ -42,7 +46,7 @@ function OverdueRow({ listed, wide }: { listed: ListedAlert; wide: boolean }) {
         </span>
         <span className="overdueBottom">
           <span className="overduePlace place">{place}</span>
-          <AlertHolding listed={listed} wide={wide} />
+          <AlertHolding listed={listed} wide={width >= WIDE} />
         </span>
       </span>
     </li>
@@ -75,7 +79,7 @@ export function Unacknowledged({ value }: { value: number }) {
   );
 }
 
-function OverdueList({ capacity, wide }: { capacity: number; wide: boolean }) {
+function OverdueList({ capacity, width }: { capacity: number; width: number }) {
   const { t } = useTranslation();
   const { stillness } = useWallParts();
   const { listed } = useFigures().alerts;
@@ -91,7 +95,7 @@ function OverdueList({ capacity, wide }: { capacity: number; wide: boolean }) {
     <div className="listClip">
       <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
         {shown.map((alert) => (
-          <OverdueRow key={alert.alert.id} listed={alert} wide={wide} />
+          <OverdueRow key={alert.alert.id} listed={alert} width={width} />
         ))}
         {hidden !== null && (
           <li className="overdueMore">
@@ -117,10 +121,11 @@ export function OverduePanel() {
   const size = useElementSize(panel);
   const height = size.height / unit;
   return (
-    <section className="panel overduePanel" data-testid="overdue" data-flood={flood !== null} ref={panel}>
+    <section className="panel overduePanel" data-testid="overdue" data-flood={flood !== null} {...attributes} ref={panel}>
       <header className="panelHeader">
         <h2 className="panelTitle">{t('overdue.title')}</h2>
         <span className="overdueSummary">
+          <DataStateMark state={state} />
           <span className="onlyOld">
             <HourglassMark />
           </span>
@@ -133,7 +138,7 @@ export function OverduePanel() {
       ) : listed.length === 0 ? (
         <NothingOverdue />
       ) : (
-        <OverdueList capacity={rowCapacity(height, ROW_MIN)} wide={size.width / unit >= WIDE} />
+        <OverdueList capacity={rowCapacity(height, ROW_MIN)} width={size.width / unit} />
       )}
     </section>
   );
