@@ -49,7 +49,11 @@ export function readLaunchOptions(
     };
   }
   if (sound !== 'on' && sound !== 'off') {
-    return { ok: false, reason: 'soundInvalid', message: `${JSON.stringify(sound)} is not on or off: whether to sound` };
+    return {
+      ok: false,
+      reason: 'soundInvalid',
+      message: `${JSON.stringify(sound)} is not on or off: whether to sound`,
+    };
   }
   return { ok: true, serverUrl, sound: sound === 'on' };
 }

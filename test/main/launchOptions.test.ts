@@ -18,7 +18,11 @@ test.each([
   ['Chromium switches around it', ['--ozone-platform=x11', '--server=http://a', '--no-sandbox'], {}, 'http://a'],
 ])('the server is read from %s', (_from, given, environment, serverUrl) => {
   expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual({ ok: true, serverUrl, sound: true });
-  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({ ok: true, serverUrl, sound: true });
+  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({
+    ok: true,
+    serverUrl,
+    sound: true,
+  });
 });
 
 test.each([
