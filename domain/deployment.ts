@@ -92,8 +92,8 @@ export interface Deployment {
   readonly archiveAfterHours: number;
   /** Numbers that stay readable on a wall: hotlines and the like. */
   readonly readableNumbers: readonly string[];
-  /** Sources that the trust strip expects, in order: `id` is the ticket's `source`, `periodSeconds` how often it should be heard of. */
-  readonly sources: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[];
+  /** What the trust strip expects, in its order. */
+  readonly sources: readonly ExpectedSource[];
   readonly alarms: AlarmPolicy;
   /** How walls care for their screens; absent: they do nothing of it. */
   readonly screens?: ScreenCare;
@@ -104,6 +104,16 @@ export interface ScreenCare {
   readonly orbit: boolean;
   /** Local times of day, `HH:mm`, between which a wall gives 60 % of its light. */
   readonly night?: { readonly from: string; readonly until: string };
+}
+
+export interface ExpectedSource {
+  /** The `source` of its tickets. */
+  readonly id: string;
+  readonly name: Name;
+  /** How often it should be heard of. */
+  readonly periodSeconds: number;
+  /** The domains whose tickets it brings; absent: any. A panel is old when all that feeds it is. */
+  readonly domains?: readonly Domain[];
 }
 
 export interface CalendarRules {

@@ -204,7 +204,7 @@ const deployment = z.object({
   onTimeTarget: z.number(),
   rankFloor: z.number(),
   dueSoonMinutes: z.number(),
-  sources: z.array(z.object({ id: text, name, periodSeconds: z.number() })),
+  sources: z.array(z.object({ id: text, name, periodSeconds: z.number(), domains: maybe(z.array(domain)) })),
   categories: z.array(z.object({ id: text, name, domain })),
   dispositions: z.array(z.object({ id: text, name })),
   screens: maybe(z.object({ orbit: z.boolean(), night: maybe(z.object({ from: text, until: text })) })),

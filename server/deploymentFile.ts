@@ -131,7 +131,14 @@ const deployment = z.strictObject({
   dueSoonMinutes: z.number().positive(),
   archiveAfterHours: z.number().min(24),
   readableNumbers: z.array(z.string().min(1)),
-  sources: z.array(z.strictObject({ id: z.string().min(1).max(100), name, periodSeconds: z.number().positive() })),
+  sources: z.array(
+    z.strictObject({
+      id: z.string().min(1).max(100),
+      name,
+      periodSeconds: z.number().positive(),
+      domains: z.exactOptional(z.array(domain).min(1)),
+    }),
+  ),
   alarms,
   screens: z.exactOptional(
     z.strictObject({ orbit: z.boolean(), night: z.exactOptional(z.strictObject({ from: clock, until: clock })) }),

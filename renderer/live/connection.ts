@@ -10,10 +10,8 @@ import {
 import { encodeInstants } from '../../protocol/instants.ts';
 import { type Encoded, PROTOCOL_VERSION, type SubscribeRequest } from '../../protocol/wire.ts';
 import type { WallClock } from './clock.ts';
-import type { WallStore } from './wallStore.ts';
+import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
-/** No pulse for this long: what is shown is old (contract, `data-feed`). */
-export const STALE_AFTER_MS = 5000;
 /** No pulse for this long: the socket is dead though nobody has said so, and is made anew. */
 export const DEAD_AFTER_MS = 10_000;
 

@@ -1,3 +1,4 @@
+import { type CanaryPassed, isCanaryLate } from '../../domain/canary.ts';
 import type { BoardEvent } from '../../domain/events.ts';
 import { beginOutage, type Gap, type Missed, type Outage, type OutageReceipt } from '../../domain/outage.ts';
 import type { Ticket, TicketId } from '../../domain/ticket.ts';
@@ -13,6 +14,8 @@ import type {
 } from '../../protocol/wire.ts';
 import { animationFrame, type RequestFrame } from './frameScheduler.ts';
 
+/** Without a pulse for so long the link says nothing (contract, `data-feed`). */
+export const STALE_AFTER_MS = 5000;
 /** A receipt of an outage stays until somebody reads it at the desk, or this long (visual specification §9). */
 const RECEIPT_MS = 10 * 60_000;
 
@@ -35,6 +38,10 @@ export interface WallSnapshot {
   readonly board: WallState;
   /** Ids in order of arrival; may still hold some that have left the board. */
   readonly arrivals: readonly TicketId[];
+  /** When the last pulse came, the canary was last seen and the first board was shown, on the page's own clock. */
+  readonly pulsedMs: number;
+  readonly canarySeenMs: number;
+  readonly shownSinceMs: number;
   readonly receipt: { readonly missed: OutageReceipt; readonly gapMs: number } | null;
 }
 
@@ -48,6 +55,8 @@ export interface WallStore {
   /** Undefined until the first snapshot. */
   snapshot(): WallSnapshot | undefined;
   subscribe(listener: () => void): () => void;
+  /** Ms since a moment of the page's own clock. */
+  elapsedMs(sinceMs: number): number;
   /** Where to resume from. */
   position(): { readonly epoch: string; readonly seq: number } | undefined;
   /** Takes a subscription's answer; false where its events do not follow on from here (then forget, and subscribe anew). */
@@ -125,12 +134,19 @@ export function createWallStore(options: {
     return receipt;
   };
 
+  /** When the canary was last seen, where it came with an answer that was given `at`. Before the first it is waited for from now on. */
+  const canarySeenMs = (canary: CanaryPassed | undefined, at: number, { speed }: ClockState): number => {
+    if (canary === undefined || speed === 'max') return monotonicNow();
+    return monotonicNow() - Math.max(0, at - canary.at) / speed;
+  };
+
   return {
     snapshot: () => current,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    elapsedMs: (sinceMs) => monotonicNow() - sinceMs,
     position: () => (current === undefined || !positionKnown ? undefined : { epoch: current.epoch, seq: current.seq }),
     resume(answer) {
       if (answer.kind === 'snapshot') {
@@ -148,16 +164,23 @@ export function createWallStore(options: {
           sources: current?.sources ?? [],
           board,
           arrivals: live.arrivals,
+          pulsedMs: monotonicNow(),
+          canarySeenMs: canarySeenMs(board.canary, answer.at, answer.clock),
+          shownSinceMs: current?.shownSinceMs ?? monotonicNow(),
           receipt: receiptFor(board, answer.at, answer.missed),
         });
         return true;
       }
       if (current === undefined || answer.epoch !== current.epoch || answer.fromSeq !== current.seq + 1) return false;
+      const canaryBefore = live.board.canary;
       evolveAll(live, answer.events);
+      const { canary } = live.board;
       set({
         ...current,
         seq: answer.toSeq,
         heardAt: answer.at,
+        pulsedMs: monotonicNow(),
+        canarySeenMs: canary === canaryBefore ? current.canarySeenMs : canarySeenMs(canary, answer.at, answer.clock),
         history: answer.history,
         clock: answer.clock,
         receipt: receiptFor(current.board, answer.at),
@@ -168,14 +191,23 @@ export function createWallStore(options: {
       if (current === undefined || frame.epoch !== current.epoch || frame.fromSeq > current.seq + 1) return 'gap';
       if (frame.toSeq <= current.seq) return 'known';
       if (frame.fromSeq !== current.seq + 1) return 'gap';
+      const canaryBefore = live.board.canary;
       evolveAll(live, frame.events);
-      set({ ...current, seq: frame.toSeq, heardAt: frame.at });
+      const seenMs = live.board.canary === canaryBefore ? current.canarySeenMs : monotonicNow();
+      set({ ...current, seq: frame.toSeq, heardAt: frame.at, canarySeenMs: seenMs });
       return 'applied';
     },
     pulse(pulse) {
       if (current === undefined) return;
       const receipt = receiptFor(current.board, pulse.at);
-      set({ ...current, heardAt: pulse.at, clock: pulse.clock, sources: pulse.sources, receipt });
+      set({
+        ...current,
+        heardAt: pulse.at,
+        clock: pulse.clock,
+        sources: pulse.sources,
+        pulsedMs: monotonicNow(),
+        receipt,
+      });
     },
     renewHistory(history) {
       if (current !== undefined) set({ ...current, history });
@@ -194,6 +226,19 @@ export function createWallStore(options: {
       listeners.clear();
     },
   };
+}
+
+/**
+ * Real ms since the canary was last seen, once it is late; undefined while it is on time, in a replay, and while the
+ * link itself says nothing (`pulsedMs`): then it cannot come.
+ */
+export function lateCanaryMs(
+  snapshot: Pick<WallSnapshot, 'clock' | 'canarySeenMs' | 'pulsedMs'>,
+  elapsedMs: WallStore['elapsedMs'],
+): number | undefined {
+  if (snapshot.clock.mode === 'replay' || elapsedMs(snapshot.pulsedMs) > STALE_AFTER_MS) return undefined;
+  const ageMs = elapsedMs(snapshot.canarySeenMs);
+  return isCanaryLate(ageMs) ? ageMs : undefined;
 }
 
 /** The newest `count` arrivals that are still on the board, newest first; the canary is never shown. */

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../domain/deployment.ts';
+import { isSilent } from '../../domain/silence.ts';
 import type { ClockState, SourceState, SourceStatus } from '../../protocol/wire.ts';
 
 export type SourceKind = 'client' | 'demo' | 'replay';
@@ -48,8 +49,6 @@ export interface SourceRegistry {
 const MAX_UNLISTED_LABELS = 32;
 /** How often a label without a stated period should be heard of where the deployment lists no period at all. */
 const USUAL_PERIOD_SECONDS = 60;
-/** A pulse may be so late, and no later than one period, before its source is called silent: the hall learns of it within 10 s. */
-const SILENCE_GRACE_MS = 5000;
 
 interface Sender {
   readonly kind: SourceKind;
@@ -108,17 +107,12 @@ export function createSourceRegistry(parts: {
     return Math.max(0, now() - at) / (speed === 'max' ? 1 : speed);
   }
 
-  function isSilent(heardAt: number, periodSeconds: number): boolean {
-    const periodMs = periodSeconds * 1000;
-    return realAgeMs(heardAt) > periodMs + Math.min(periodMs, SILENCE_GRACE_MS);
-  }
-
   function stateOf(known: Sender): SourceState {
     // A source that runs in here says itself how it is; its pauses are those of its data
     if (known.kind !== 'client' || known.state !== 'live') return known.state;
     const periods = [...known.labels].map((label) => listed.get(label)).filter((period) => period !== undefined);
     const periodSeconds = periods.length === 0 ? longestPeriodSeconds : Math.min(...periods);
-    return known.lastHeardAt !== undefined && isSilent(known.lastHeardAt, periodSeconds) ? 'silent' : 'live';
+    return known.lastHeardAt !== undefined && isSilent(realAgeMs(known.lastHeardAt), periodSeconds) ? 'silent' : 'live';
   }
 
   function heard(label: string, at: number, id?: string): void {
@@ -188,13 +182,13 @@ export function createSourceRegistry(parts: {
         const periodSeconds = listed.get(label) ?? longestPeriodSeconds;
         if (known === undefined) {
           if (clockState().mode === 'replay') return [];
-          const state = isSilent(createdAt, periodSeconds) ? 'silent' : 'live';
+          const state = isSilent(realAgeMs(createdAt), periodSeconds) ? 'silent' : 'live';
           return [{ id: label, kind: 'client', state, lastEventAt: null, ageMs: null }];
         }
         const from = known.senderId === undefined ? undefined : senders.get(known.senderId);
         const isPast = from?.kind === 'replay';
         // No period is promised for the past
-        const silent = !isPast && isSilent(known.heardAt, periodSeconds);
+        const silent = !isPast && isSilent(realAgeMs(known.heardAt), periodSeconds);
         return [
           {
             id: label,

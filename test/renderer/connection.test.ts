@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeInstants, formatInstant } from '../../protocol/instants.ts';
-import type { SubscribeRequest } from '../../protocol/wire.ts';
+import type { Encoded, SubscribeRequest } from '../../protocol/wire.ts';
 import { createWallClock } from '../../renderer/live/clock.ts';
-import { connect, DEAD_AFTER_MS, type LiveSocket, STALE_AFTER_MS } from '../../renderer/live/connection.ts';
-import { createWallStore } from '../../renderer/live/wallStore.ts';
+import { connect, DEAD_AFTER_MS, type LiveSocket } from '../../renderer/live/connection.ts';
+import { createWallStore, STALE_AFTER_MS } from '../../renderer/live/wallStore.ts';
 import { FIXTURE_NOW } from '../support/boardFixture.ts';
 import { handFrames } from './frames.ts';
 import { emptySnapshot, reported } from './wallMessages.ts';
@@ -14,7 +14,7 @@ const encode = (value: object): unknown => encodeInstants(value, utc);
 /** The server's end of one socket, worked by hand. */
 function handSocket() {
   const listeners = new Map<string, (value: unknown) => void>();
-  const asked: { request: SubscribeRequest; answer: (answer: unknown) => void }[] = [];
+  const asked: { request: Encoded<SubscribeRequest>; answer: (answer: unknown) => void }[] = [];
   const calls: string[] = [];
   let retry: (attempt: number) => void = () => {};
   const socket: LiveSocket = {
@@ -195,7 +195,7 @@ describe('the connection', () => {
   });
 
   it('leaves a receipt of a silence too, though the socket held', () => {
-    const { server, store, linked, pass } = wall();
+    const { server, store, linked, pass, frame, pulse } = wall();
     linked();
     pass(STALE_AFTER_MS);
     server.say('board:pulse', pulse(10));

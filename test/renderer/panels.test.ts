@@ -130,21 +130,24 @@ describe('places', () => {
 
 describe('the trust strip', () => {
   const expected = [{ id: 'grid', name: { zh: '网格员' }, periodSeconds: 10 }];
-  const source = { id: 'grid', kind: 'feed', state: 'live', lastEventAt: NOW } as const;
+  const source = { id: 'grid', kind: 'client', state: 'live', lastEventAt: NOW, ageMs: 0 } as const;
   it.each([
-    ['at twice its period', { ...source, lastEventAt: NOW - 20_000 }, false],
-    ['past twice its period', { ...source, lastEventAt: NOW - 20_001 }, true],
-    ['never heard of', { ...source, lastEventAt: null }, true],
-    ['called silent by the server', { ...source, state: 'silent' as const }, true],
+    ['whose pulse may still come', { ...source, ageMs: 15_000 }, false],
+    ['whose pulse was missed', { ...source, ageMs: 15_001 }, true],
+    ['that was never heard of, while it may be', { ...source, lastEventAt: null, ageMs: null }, false],
+    ['called silent', { ...source, state: 'silent' as const }, true],
     ['failed', { ...source, state: 'failed' as const }, true],
-    ['finished', { ...source, state: 'finished' as const, lastEventAt: NOW - HOUR }, false],
-    ['not expected by the deployment', { ...source, id: 'other', lastEventAt: NOW - HOUR }, false],
-  ])('a source %s', (_, status, late) => expect(trustColumns(expected, [status], NOW, 1)[0]?.late).toBe(late));
+    ['finished', { ...source, state: 'finished' as const, ageMs: HOUR }, false],
+    ['not expected by the deployment', { ...source, id: 'other', ageMs: HOUR }, false],
+    ['replayed', { ...source, kind: 'replay', ageMs: HOUR }, false],
+  ])('a source %s', (_, status, late) => expect(trustColumns(expected, [status], 0, 1)[0]?.late).toBe(late));
 
-  it('allows for a fast replay', () => {
-    const heard = { ...source, lastEventAt: NOW - HOUR };
-    expect(trustColumns(expected, [heard], NOW, 1)[0]?.late).toBe(true);
-    expect(trustColumns(expected, [heard], NOW, 3600)[0]?.late).toBe(false);
+  it('grows older by itself, in real time, and names what is missed though the server is gone', () => {
+    const heard = { ...source, ageMs: 9000 };
+    expect(trustColumns(expected, [heard], 6000, 3600)[0]).toMatchObject({ ageMs: 15_000, late: false });
+    expect(trustColumns(expected, [heard], 6001, 3600)[0]).toMatchObject({ ageMs: 15_001, late: true });
+    const replayed = { ...heard, kind: 'replay' };
+    expect(trustColumns(expected, [replayed], 1000, 60)[0]).toMatchObject({ ageMs: 69_000, late: false });
   });
 
   it('shows what there is room for, late sources first, and counts the rest', () => {

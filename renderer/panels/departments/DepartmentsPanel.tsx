@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type DepartmentRow, departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { count, MISSING, rate } from '../../words/formats.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { Empty } from '../marks/Empty.tsx';
 import { nameBook } from '../place.ts';
 import { type RateAxis, rateAxis } from './axis.ts';
@@ -56,6 +57,7 @@ export function DepartmentsPanel() {
     () => lowestDepartments(departmentRanking(month.groups, deployment.rankFloor), SHOWN),
     [month, deployment],
   );
+  const { state, attributes } = usePanelData();
   const axis = rateAxis(rows, target);
   const departments = nameBook(deployment).departments;
   const nameOfRow = (id: string) => {
@@ -64,10 +66,16 @@ export function DepartmentsPanel() {
     return department === undefined ? id : nameOf(department.name);
   };
   return (
-    <section className="panel departmentsPanel" data-testid="departments">
+    <section className="panel departmentsPanel" data-testid="departments" {...attributes}>
       <header className="panelHeader">
         <h2 className="panelTitle">{t('departments.title')}</h2>
-        <span className="panelMeta">{t('departments.scope', { n: SHOWN })}</span>
+        <span className="panelMeta">
+          {state.kind === 'normal' || state.kind === 'loading' ? (
+            t('departments.scope', { n: SHOWN })
+          ) : (
+            <DataStateMark state={state} />
+          )}
+        </span>
       </header>
       {rows.length === 0 ? (
         <Empty sentence={t('departments.none')} small />

@@ -6,7 +6,8 @@ import type { Domain } from '../../../domain/ticket.ts';
 import { EChart } from '../../charts/EChart.tsx';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { useBoardPart, useFigures, useLink, useNames, useUnit, useWallParts } from '../../live/useWall.ts';
-import { count, duration, MISSING } from '../../words/formats.ts';
+import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
+import { DataStateMark, LoadingBlocks, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
@@ -79,10 +80,17 @@ export function DomainPanel({ domain }: { domain: Domain }) {
   const figures = all.domains[domain];
   const fault = totalsFaults(all).find(({ check }) => check === 'domains');
   const name = namedBy(nameBook(deployment).domains, domain, nameOf);
-  const old = link.kind === 'linked' && link.feed !== 'live';
+  const { state, asOfAt, attributes } = usePanelData(domain);
+  const aged = state.kind === 'stale' || state.kind === 'disconnected';
+  const old = aged || (link.kind === 'linked' && link.feed !== 'live');
+  const gone = state.kind === 'disconnected';
   const nowHour = hourOfDay(all.at, all.day);
+  // Nothing is known after the last sample
+  const lastHour = aged ? Math.min(nowHour, asOfAt === undefined ? 0 : hourOfDay(asOfAt, all.day)) : nowHour;
   // The line as text: a new option, hence a redraw, only when a point has changed.
-  const line = JSON.stringify(dayLine(figures.hourly, figures.lastHour, nowHour));
+  const line = JSON.stringify(
+    dayLine(figures.hourly, figures.lastHour, nowHour).filter(({ hour }) => hour <= lastHour),
+  );
   const hourLabel = useMemo(() => (hour: number) => t('domain.hour', { hour }), [t]);
   const option = useCallback(
     (theme: ChartTheme) =>
@@ -98,7 +106,7 @@ export function DomainPanel({ domain }: { domain: Domain }) {
     [line, band, unit, old, hourLabel, name, t],
   );
   return (
-    <section className="domainPanel" data-testid={`panel-${domain}`}>
+    <section className="domainPanel" data-testid={`panel-${domain}`} {...attributes}>
       <header className="domainHeader">
         <h2 className="panelTitle">{name}</h2>
         <span className="domainMarks">
@@ -108,6 +116,7 @@ export function DomainPanel({ domain }: { domain: Domain }) {
               {t('state.totalsDiffer')}
             </span>
           )}
+          <DataStateMark state={state} />
           {figures.alerts.critical + figures.alerts.high > 0 && (
             <span className="onlyOld">
               <HourglassMark />
@@ -116,26 +125,36 @@ export function DomainPanel({ domain }: { domain: Domain }) {
           <AlertCounts counts={figures.alerts} />
         </span>
       </header>
-      <div className="domainBody">
+      {state.kind === 'loading' && <LoadingBlocks state={state} />}
+      <div className="domainBody" hidden={state.kind === 'loading'}>
         <div className="domainCount">
-          <span className="domainNumber figure" data-fault={fault !== undefined}>
-            <ChangingNumber text={count(figures.reportedToday)} />
+          <span className={gone ? 'domainNumber figure gone' : 'domainNumber figure'} data-fault={fault !== undefined}>
+            <ChangingNumber text={gone ? MISSING : count(figures.reportedToday)} />
           </span>
-          <span className="domainLabel">{t('domain.reportedToday')}</span>
+          <span className="domainLabel">
+            {gone && asOfAt !== undefined
+              ? t('state.last', {
+                  value: count(figures.reportedToday),
+                  time: timeOrDate(asOfAt, all.day.startAt, deployment.timeZone),
+                })
+              : t('domain.reportedToday')}
+          </span>
         </div>
         <div className="domainChart">
           <EChart className="domainCanvas" scheduler={scheduler} option={option} />
-          {old && <span className="domainHatch" style={{ '--from': nowHour / 24 } as CSSProperties} />}
+          {old && <span className="domainHatch" style={{ '--from': lastHour / 24 } as CSSProperties} />}
         </div>
       </div>
-      <footer className="domainFoot">
+      <footer className="domainFoot" hidden={state.kind === 'loading'}>
         <span>
-          {t('domain.open')} <strong className="figure">{count(figures.open)}</strong>
+          {t('domain.open')} <strong className="figure">{gone ? MISSING : count(figures.open)}</strong>
         </span>
         {fault === undefined ? (
-          <span className="domainSignature">
-            <Signature domain={domain} figures={figures} />
-          </span>
+          !gone && (
+            <span className="domainSignature">
+              <Signature domain={domain} figures={figures} />
+            </span>
+          )
         ) : (
           <span className="quality">{t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}</span>
         )}

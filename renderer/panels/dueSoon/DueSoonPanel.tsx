@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { LANE_MS, LANE_NEAR_MS } from '../../../domain/metrics.ts';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { count } from '../../words/formats.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { nameBook } from '../place.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ export function DueSoonPanel() {
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { dueSoon } = useFigures();
+  const { state, attributes } = usePanelData();
   const departments = nameBook(deployment).departments;
   const nameOfDepartment = (id: string) => {
     if (id === '') return t('dueSoon.unassigned');
@@ -27,7 +29,7 @@ export function DueSoonPanel() {
     return department === undefined ? id : nameOf(department.name);
   };
   return (
-    <section className="dueSoon" data-testid="due-soon">
+    <section className="dueSoon" data-testid="due-soon" {...attributes}>
       <header className="dueSoonHeader">
         <h2 className="panelTitle">{t('dueSoon.title')}</h2>
         <span className="dueSoonCount">
@@ -36,6 +38,7 @@ export function DueSoonPanel() {
         <span className="dueSoonCount">
           {t('dueSoon.all')} <strong className="figure">{count(dueSoon.all)}</strong>
         </span>
+        <DataStateMark state={state} />
         <ul className="dueSoonDepartments">
           {dueSoon.all === 0 && <li>{t('dueSoon.none')}</li>}
           {dueSoon.departments.slice(0, MOST_DEPARTMENTS).map(({ id, count: due }) => (

@@ -1,5 +1,5 @@
 import './header.css';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   useBoardPart,
@@ -10,7 +10,8 @@ import {
   useUnit,
   useWallParts,
 } from '../../live/useWall.ts';
-import { clockTime, count, isoDate, lag, patternDate } from '../../words/formats.ts';
+import { lateCanaryMs } from '../../live/wallStore.ts';
+import { clockTime, count, isoDate, lag, patternDate, timeOfDay } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { SoundMark } from '../sound/SoundMark.tsx';
@@ -53,20 +54,26 @@ function TrustStrip({ room }: { room: number }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const { clock } = useWallParts();
-  const { at } = useFigures();
+  const { heardAt, silentMs, lateMs, provenAt, time } = useTimes();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const sources = useBoardPart((snapshot) => snapshot.sources);
-  const heardAt = useBoardPart((snapshot) => Math.floor(snapshot.heardAt / 1000) * 1000);
-  const columns = trustColumns(deployment.sources, sources, at, clock.pace()).map((column) => ({
+  const columns = trustColumns(deployment.sources, sources, silentMs, clock.pace()).map((column) => ({
     ...column,
     label: nameOf(column.name),
   }));
+  const asOfAt = lateMs === undefined ? heardAt : provenAt;
   const { shown, hidden, hiddenLate } = fitColumns(columns, room - AS_OF_WIDTH);
   return (
     <ul className="trustStrip" data-testid="trust-strip">
-      <li className="trustColumn">
-        <span className="trustName">{t('trust.asOf')}</span>
-        <span className="trustAge figure">{clockTime(heardAt, deployment.timeZone)}</span>
+      <li
+        className={lateMs === undefined ? 'trustColumn' : 'trustColumn late'}
+        data-canary={lateMs === undefined ? 'onTime' : 'late'}
+      >
+        <span className="trustName">
+          {lateMs !== undefined && <HourglassMark />}
+          {t('trust.asOf')}
+        </span>
+        <span className="trustAge figure">{asOfAt === undefined ? t('trust.never') : time(asOfAt)}</span>
       </li>
       {shown.map((column) => (
         <Column key={column.id} column={column} name={column.label} />
@@ -82,6 +89,34 @@ function TrustStrip({ room }: { room: number }) {
       )}
     </ul>
   );
+}
+
+/** From this pace on seconds are no more than a blur: times are shown to the minute. */
+const MINUTES_FROM_PACE = 60;
+
+/**
+ * The times that the header shows, all of one look at the board, once a second: so its clock is never behind 数据截至,
+ * though frames tell the time twenty times a second and a fast clock runs an hour meanwhile. 数据截至 is the last word of
+ * the server for as long as the canary proves that reports pass (`lateMs` undefined), else the last canary's (`provenAt`).
+ */
+function useTimes() {
+  const { store } = useWallParts();
+  const { at } = useFigures();
+  return useMemo(() => {
+    const snapshot = store.snapshot();
+    if (snapshot === undefined) throw new Error('the header is shown before its first board');
+    const { heardAt, deployment, board, pulsedMs } = snapshot;
+    const { speed } = snapshot.clock;
+    const coarse = speed === 'max' || speed >= MINUTES_FROM_PACE;
+    return {
+      nowAt: Math.max(at, heardAt),
+      heardAt,
+      silentMs: store.elapsedMs(pulsedMs),
+      lateMs: lateCanaryMs(snapshot, store.elapsedMs),
+      provenAt: board.canary?.at,
+      time: (instant: number) => (coarse ? timeOfDay : clockTime)(instant, deployment.timeZone),
+    };
+  }, [store, at]);
 }
 
 /** What the clock shows when it is not simply now; undefined on a live wall. */
@@ -103,7 +138,7 @@ function useClockChip(): string | undefined {
 export function Header() {
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
-  const { at } = useFigures();
+  const { nowAt, time } = useTimes();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const zone = deployment.timeZone;
   const unit = useUnit();
@@ -128,8 +163,8 @@ export function Header() {
       <span className="headerSpace" />
       <TrustStrip room={width - HEADER_FIXED - taken} />
       <span className="headerRule" />
-      <span className="headerDate">{patternDate(at, zone, t('format.date'), i18n.language)}</span>
-      <time className="headerClock">{clockTime(at, zone)}</time>
+      <span className="headerDate">{patternDate(nowAt, zone, t('format.date'), i18n.language)}</span>
+      <time className="headerClock">{time(nowAt)}</time>
     </header>
   );
 }

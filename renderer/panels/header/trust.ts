@@ -1,4 +1,5 @@
-import type { Name } from '../../../domain/deployment.ts';
+import type { ExpectedSource, Name } from '../../../domain/deployment.ts';
+import { isSilent } from '../../../domain/silence.ts';
 import type { SourceState, SourceStatus } from '../../../protocol/wire.ts';
 import { textEm } from '../textWidth.ts';
 
@@ -15,21 +16,21 @@ export interface TrustColumn {
 }
 
 /**
- * Late is a source that the server calls silent or failed, or whose last word is older than twice its period.
- * `paceFactor`: domain ms per real ms, for sources speak in real time also where the domain clock runs fast.
+ * Late is a source that the server calls silent or failed, or that would be by now: `elapsedMs` is the real time since the
+ * server said how old each is. `pace` is that of the domain clock, in which a replayed table is counted.
  */
 export function trustColumns(
-  expected: readonly { readonly id: string; readonly name: Name; readonly periodSeconds: number }[],
+  expected: readonly ExpectedSource[],
   sources: readonly SourceStatus[],
-  now: number,
-  paceFactor: number,
+  elapsedMs: number,
+  pace: number,
 ): readonly TrustColumn[] {
   const known = new Map(expected.map((source) => [source.id, source]));
   return sources.map((source) => {
     const settings = known.get(source.id);
-    const ageMs = source.lastEventAt === null ? null : Math.max(0, now - source.lastEventAt);
-    const overdue =
-      settings !== undefined && (ageMs === null || ageMs > 2 * settings.periodSeconds * 1000 * Math.max(1, paceFactor));
+    const isPast = source.kind === 'replay';
+    const ageMs = source.ageMs === null ? null : source.ageMs + elapsedMs * (isPast ? pace : 1);
+    const overdue = !isPast && settings !== undefined && ageMs !== null && isSilent(ageMs, settings.periodSeconds);
     return {
       id: source.id,
       name: settings?.name ?? { zh: source.id },

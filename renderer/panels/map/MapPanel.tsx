@@ -3,9 +3,11 @@ import { type CSSProperties, memo, type RefObject, useLayoutEffect, useMemo, use
 import { useTranslation } from 'react-i18next';
 import type { GridFigures } from '../../../domain/metrics.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
+import type { DataState } from '../../live/dataState.ts';
 import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { count } from '../../words/formats.ts';
 import { nameIn } from '../../words/words.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
@@ -147,11 +149,13 @@ function Towns({ deployment, corners }: { deployment: WallDeployment; corners: r
   );
 }
 
-function Legend() {
+function Legend({ state }: { state: DataState }) {
   const { t } = useTranslation();
   return (
     <div className="legend">
-      <span className="legendRow">{t('map.schematic')}</span>
+      <span className="legendRow">
+        {t('map.schematic')} <DataStateMark state={state} />
+      </span>
       <span className="legendRow">
         <AlertMark severity="critical" />
         <AlertMark severity="high" />
@@ -189,6 +193,7 @@ export function MapPanel() {
   const slot = useRef<HTMLElement>(null);
   const tiles = useRef<SVGGElement>(null);
   const { alerts, grids, openOutside } = useFigures();
+  const { state, attributes } = usePanelData();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const size = useElementSize(slot);
   const width = size.width / unit;
@@ -259,7 +264,7 @@ export function MapPanel() {
   const heldTile = hexPoints(layout.radius * TILE_SCALE - 1.2);
   const glyph = layout.radius * 0.56;
   return (
-    <section className="map" data-testid="map" ref={slot}>
+    <section className="map" data-testid="map" {...attributes} ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
         <Ground layout={layout} waterName={waterName} tiles={tiles} />
         {fresh.map(({ id, x, y }) => (
@@ -299,7 +304,7 @@ export function MapPanel() {
         </div>
       )}
       <FloodBadges badges={badges} />
-      <Legend />
+      <Legend state={state} />
     </section>
   );
 }

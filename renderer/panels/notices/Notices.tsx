@@ -1,6 +1,7 @@
 import './notices.css';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useLink } from '../../live/useWall.ts';
+import { useBoardPart, useFigures, useLink, useWallParts } from '../../live/useWall.ts';
+import { lateCanaryMs } from '../../live/wallStore.ts';
 import { clockTime, count, lag } from '../../words/formats.ts';
 import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
@@ -8,13 +9,38 @@ import { Duration } from '../marks/Duration.tsx';
 /** The link must be gone for this long before the strip says so (visual specification §9). */
 const SAID_AFTER_MS = 5000;
 
+/** 数据通路滞后: the server lives, but the canary has not come through. */
+function LateCanaryStrip() {
+  const { t } = useTranslation();
+  const { store } = useWallParts();
+  useFigures();
+  const snapshot = store.snapshot();
+  const lateMs = snapshot && lateCanaryMs(snapshot, store.elapsedMs);
+  if (snapshot === undefined || lateMs === undefined) return null;
+  const { canary } = snapshot.board;
+  return (
+    <div className="notice linkStrip" data-testid="canary-strip" role="status">
+      <HourglassMark />
+      <strong>{t('state.canaryLate')}</strong>
+      {canary !== undefined && <span className="noticeTime">{clockTime(canary.at, snapshot.deployment.timeZone)}</span>}
+      <span>{t(canary === undefined ? 'state.canaryNever' : 'state.canarySince')}</span>
+      <span className="noticeSpace" />
+      <span>
+        {t('state.canaryEvery')} <Duration parts={lag(lateMs)} />
+      </span>
+    </div>
+  );
+}
+
 /** 与平台断开: since when, what is shown, how often it was tried. */
 export function LinkStrip() {
   const { t } = useTranslation();
   const link = useLink();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const heardAt = useBoardPart((snapshot) => Math.floor(snapshot.heardAt / 1000) * 1000);
-  if (link.kind === 'refused' || link.feed === 'live' || link.lostForMs < SAID_AFTER_MS) return null;
+  if (link.kind === 'refused') return null;
+  if (link.feed === 'live') return <LateCanaryStrip />;
+  if (link.lostForMs < SAID_AFTER_MS) return null;
   return (
     <div className="notice linkStrip" data-testid="link-strip" role="status">
       <HourglassMark />

@@ -115,13 +115,20 @@ function OverdueList({ capacity, width }: { capacity: number; width: number }) {
 export function OverduePanel() {
   const { t } = useTranslation();
   const { alerts } = useFigures();
+  const { state, attributes } = usePanelData();
   const { listed, flood } = alerts;
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
   const size = useElementSize(panel);
   const height = size.height / unit;
   return (
-    <section className="panel overduePanel" data-testid="overdue" data-flood={flood !== null} {...attributes} ref={panel}>
+    <section
+      className="panel overduePanel"
+      data-testid="overdue"
+      data-flood={flood !== null}
+      {...attributes}
+      ref={panel}
+    >
       <header className="panelHeader">
         <h2 className="panelTitle">{t('overdue.title')}</h2>
         <span className="overdueSummary">

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
 import { useFigures } from '../../live/useWall.ts';
 import { count, duration, MISSING } from '../../words/formats.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
@@ -43,6 +44,8 @@ export function PipelinePanel() {
   const { t } = useTranslation();
   const figures = useFigures();
   const { pipeline } = figures;
+  const { state, attributes } = usePanelData();
+  const aged = state.kind === 'stale' || state.kind === 'disconnected';
   const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
   const faulty = fault !== undefined;
   const counts = [pipeline.reportedToday, ...STAGES.map((stage) => pipeline.stages[stage].count), pipeline.closedToday];
@@ -53,8 +56,8 @@ export function PipelinePanel() {
     </>
   );
   return (
-    <section className="pipeline" data-testid="pipeline">
-      <ol className={`stages${faulty ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
+    <section className="pipeline" data-testid="pipeline" {...attributes}>
+      <ol className={`stages${faulty || aged ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}
@@ -100,6 +103,11 @@ export function PipelinePanel() {
           faulty={faulty}
         />
       </ol>
+      {fault === undefined && aged && (
+        <p className="totalsFault">
+          <DataStateMark state={state} />
+        </p>
+      )}
       {fault !== undefined && (
         <p className="totalsFault">
           <UnequalMark />

@@ -13,6 +13,7 @@ import {
 } from '../../live/useWall.ts';
 import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
 import { shortNameIn } from '../../words/words.ts';
+import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { Empty } from '../marks/Empty.tsx';
@@ -116,6 +117,7 @@ export function StreamPanel() {
   const { clock, stillness } = useWallParts();
   const snapshot = useSnapshot();
   const { at, day, reportedLately } = useFigures();
+  const { state, attributes } = usePanelData();
   const panel = useRef<HTMLElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const capacity = useRowCapacity(panel, ROW_MIN);
@@ -135,9 +137,10 @@ export function StreamPanel() {
     stillness,
   );
   return (
-    <section className="panel streamPanel" data-testid="stream" ref={panel}>
+    <section className="panel streamPanel" data-testid="stream" {...attributes} ref={panel}>
       <header className="panelHeader">
         <h2 className="panelTitle">{t('stream.title')}</h2>
+        <DataStateMark state={state} />
         <span className="panelMeta">
           {overtaken.count > 0 && (
             <span className="streamOvertaken" data-overtaken={overtaken.count}>
