@@ -13,6 +13,7 @@ import {
 import { ticketConditions } from '../../domain/alarmRules.ts';
 import type { Rules } from '../../domain/decide.ts';
 import { countsTowardsFlood, type FloodChanged, floodStands } from '../../domain/flood.ts';
+import { finishedAt } from '../../domain/sla.ts';
 import { createRecentReports, repeatStands, surgeStands } from '../../domain/surge.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { hasLeft, type WallState } from '../../domain/wallState.ts';
@@ -236,7 +237,12 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
    */
   function resumeTicket(ticket: Ticket): void {
     const own = TICKET_ALERT_KINDS.flatMap((kind) => alerts.get(alertId(kind, ticket.id)) ?? []);
-    const judgedAt = Math.max(lastEntryAt(ticket), ...own.map((alert) => alert.changedAt));
+    // One told as a story of the past, alerts and all; where work stopped the clock, from then on
+    const isUnjudged =
+      own.length === 0 && isHistory(ticket) && finishedAt(ticket) === undefined && !isSuspended(ticket);
+    const judgedAt = isUnjudged
+      ? ticket.reportedAt
+      : Math.max(lastEntryAt(ticket), ...own.map((alert) => alert.changedAt));
     const { conditions, lookAgainAt } = conditionsOf(ticket, judgedAt);
     const agrees = ticketKinds.every((kind) => {
       const alert = own.find((candidate) => candidate.kind === kind);
@@ -448,6 +454,15 @@ function isOldNews(at: number, recordedAt: number): boolean {
 /** When somebody last worked on a ticket; a note is no work. */
 function lastWorkAt(ticket: Ticket): number | undefined {
   return ticket.steps.findLast((step) => step.step !== 'note' && step.step !== 'report')?.recordedAt;
+}
+
+/** Taken down long after it happened, from the report on. */
+function isHistory(ticket: Ticket): boolean {
+  return isOldNews(ticket.reportedAt, ticket.recordedAt);
+}
+
+function isSuspended(ticket: Ticket): boolean {
+  return ticket.suspendedAt !== undefined;
 }
 
 /** When the last entry was taken down; where that was long after the fact, as in a history brought in, when it happened. */

@@ -4,6 +4,7 @@ import { buildWorkingTime } from '../../calendar.ts';
 import type { DomainClock } from '../../clock.ts';
 import type { IngestResult, Origin } from '../ingest.ts';
 import type { Source, SourceContext } from '../source.ts';
+import { startDemoOfficers } from './demoOfficers.ts';
 import { createDemoPlan, type DemoPlan, demoIdPrefix, type PlannedTicket } from './demoPlan.ts';
 import { playMoments } from './playback.ts';
 
@@ -81,10 +82,11 @@ function playedBefore(store: SourceContext['store'], plan: DemoPlan): Map<Ticket
  * one day.
  */
 export function createDemo(parts: { readonly seed: number }): Source {
+  const isOwn = (ticketId: TicketId) => ticketId.startsWith(demoIdPrefix(parts.seed));
   return {
     id: 'demo',
     kind: 'demo',
-    isOwn: (ticketId) => ticketId.startsWith(demoIdPrefix(parts.seed)),
+    isOwn,
     async start({ clock, ingest, registry, store, deployment, log, tell }) {
       const origin: Origin = { sourceId: 'demo', kind: 'demo' };
       registry.register(origin.sourceId, 'demo');
@@ -118,12 +120,20 @@ export function createDemo(parts: { readonly seed: number }): Source {
       }
 
       const endAt = clock.state().speed === 'max' ? startedAt + DAYS_AT_MAX * DAY_MS : Number.POSITIVE_INFINITY;
-      const playback = playMoments({ clock, moments, endAt, send, onCaughtUp: () => store.beginAlarms() });
+      let stopOfficers = () => {};
+      function beginAlarms(): void {
+        // First, so that they come to what fell due in the past in its own order of time
+        stopOfficers = startDemoOfficers({ clock, store, deployment }, { seed: parts.seed, isOwn });
+        store.beginAlarms();
+      }
+
+      const playback = playMoments({ clock, moments, endAt, send, onCaughtUp: beginAlarms });
       const cancelPulses = pulse(deployment.sources, clock, (label) =>
         registry.heard(label, clock.now(), origin.sourceId),
       );
       playback.ended.then((end) => {
         cancelPulses();
+        stopOfficers();
         if (end.state === 'stopped') return;
         if (end.state === 'failed') log.error({ err: end.error }, 'the demo stopped: the store takes no more');
         registry.setState(origin.sourceId, end.state);
