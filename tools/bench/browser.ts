@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+
+/** As in playwright.config.ts. */
+const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+export interface BenchBrowser {
+  /** A page of its own context with the recorder in it (`window.bench`). */
+  open(url: string, size?: { readonly width: number; readonly height: number }): Promise<BenchPage>;
+  /** Processor time of all its processes. */
+  cpuMs(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface BenchPage {
+  readonly page: Page;
+  /** Main-thread time so far, in tasks. */
+  taskMs(): Promise<number>;
+  /** After a full collection. */
+  memory(): Promise<{ readonly heapBytes: number; readonly nodes: number }>;
+  close(): Promise<void>;
+}
+
+/** What the recorder keeps in the page. Times are ms of its `performance.now`. */
+export interface Recorder {
+  /** Tasks over 50 ms. */
+  readonly longTasks: { readonly startedMs: number; readonly tookMs: number }[];
+  /** Between two animation frames, while `frames` was switched on. */
+  readonly frameMs: number[];
+  recordFrames(on: boolean): void;
+  /** Settles at the first moment at which `test` holds, looked at after each change of the document. */
+  when(test: () => boolean): Promise<number>;
+}
+
+declare global {
+  interface Window {
+    bench: Recorder;
+  }
+}
+
+function installRecorder(): void {
+  const longTasks: { startedMs: number; tookMs: number }[] = [];
+  const frameMs: number[] = [];
+  let recording = false;
+  let lastMs = 0;
+  const onFrame = (ms: number): void => {
+    if (!recording) return;
+    if (lastMs > 0) frameMs.push(ms - lastMs);
+    lastMs = ms;
+    requestAnimationFrame(onFrame);
+  };
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) longTasks.push({ startedMs: startTime, tookMs: duration });
+  }).observe({ type: 'longtask', buffered: true });
+  window.bench = {
+    longTasks,
+    frameMs,
+    recordFrames(on) {
+      recording = on;
+      lastMs = 0;
+      if (on) requestAnimationFrame(onFrame);
+    },
+    when: (test) =>
+      new Promise((resolve) => {
+        if (test()) {
+          resolve(performance.now());
+          return;
+        }
+        const observer = new MutationObserver(() => {
+          if (!test()) return;
+          observer.disconnect();
+          resolve(performance.now());
+        });
+        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      }),
+  };
+}
+
+/** Undefined where there is no Chromium: then what needs one is left out, and said so. */
+export async function openBrowser(): Promise<BenchBrowser | undefined> {
+  if (!existsSync(EXECUTABLE)) return undefined;
+  const browser: Browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--disable-gpu'] });
+  const root = await browser.newBrowserCDPSession();
+  return {
+    async open(url, size = { width: 1920, height: 1080 }) {
+      const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1, locale: 'zh-CN' });
+      await context.addInitScript(installRecorder);
+      const page = await context.newPage();
+      page.setDefaultTimeout(60_000);
+      const session: CDPSession = await context.newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const metrics = async (): Promise<Map<string, number>> => {
+        const read = await session.send('Performance.getMetrics');
+        return new Map(read.metrics.map(({ name, value }) => [name, value]));
+      };
+      await page.goto(url);
+      return {
+        page,
+        taskMs: async () => ((await metrics()).get('TaskDuration') ?? Number.NaN) * 1000,
+        async memory() {
+          await session.send('HeapProfiler.collectGarbage');
+          await session.send('HeapProfiler.collectGarbage');
+          const now = await metrics();
+          return { heapBytes: now.get('JSHeapUsedSize') ?? Number.NaN, nodes: now.get('Nodes') ?? Number.NaN };
+        },
+        close: () => context.close(),
+      };
+    },
+    async cpuMs() {
+      const { processInfo } = await root.send('SystemInfo.getProcessInfo');
+      return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+    },
+    close: () => browser.close(),
+  };
+}

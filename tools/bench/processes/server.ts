@@ -1,0 +1,191 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createRules, decideReport, type Rules } from '../../../domain/decide.ts';
+import type { Ticket } from '../../../domain/ticket.ts';
+import { evolveTicket } from '../../../domain/wallState.ts';
+import { createApp } from '../../../server/app.ts';
+import { buildWorkingTime } from '../../../server/calendar.ts';
+import { createLiveClock } from '../../../server/clock.ts';
+import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../../server/deploymentFile.ts';
+import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
+import { createHub, type HubLimits } from '../../../server/live/hub.ts';
+import { createLog } from '../../../server/log.ts';
+import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
+import { openSettingsDb } from '../../../server/store/settingsDb.ts';
+import { openTicketStore, type TicketStore } from '../../../server/store/ticketStore.ts';
+import { usageHandlers } from './usage.ts';
+import { answerRequests } from './worker.ts';
+
+/** The real parts, put together as in server/index.ts, with the store or its disk replaced where a twin is wanted. */
+export interface ServerOptions {
+  readonly directory: string;
+  /**
+   * `grouped`: the real store. `stubbed`: every report is decided and answered, nothing is kept on a disk, nobody is
+   * told. `syncEach`: the same, but each answer waits for a write and a sync of its own, one after the other.
+   */
+  readonly storage: 'grouped' | 'stubbed' | 'syncEach';
+  /** Added to every flush of the disk. */
+  readonly slowerFlushMs?: number;
+  readonly hub?: Partial<HubLimits>;
+  /** Default: never. */
+  readonly snapshotEvery?: { readonly events: number; readonly bytes: number };
+  /** Built pages; default: those of the last build. */
+  readonly pages?: string;
+}
+
+const options = JSON.parse(process.argv[2] as string) as ServerOptions;
+const root = join(import.meta.dirname, '../../..');
+
+function slowed(disk: DiskWrites, byMs: number): DiskWrites {
+  if (byMs === 0) return disk;
+  return {
+    append: (fd, bytes) => disk.append(fd, bytes),
+    async sync(fd) {
+      await disk.sync(fd);
+      await new Promise((resolve) => setTimeout(resolve, byMs));
+    },
+  };
+}
+
+/** The store as far as a report needs it: decided and evolved as always; `keep` is all that happens to it then. */
+function withoutJournal(store: TicketStore, rules: Rules, keep: (ticket: Ticket) => Promise<void>): TicketStore {
+  const tickets = new Map<string, Ticket>();
+  return {
+    ...store,
+    board: store.board,
+    get seq() {
+      return tickets.size;
+    },
+    async report(report, contentHash) {
+      const number = () => `GD-260101-${tickets.size}`;
+      const decision = decideReport(report, tickets.get(report.id), { rules, now: Date.now(), contentHash, number });
+      if (decision.outcome !== 'accepted') throw new Error(`a report was ${decision.outcome}`);
+      let ticket: Ticket | undefined;
+      for (const event of decision.events) ticket = evolveTicket(ticket, event);
+      tickets.set(report.id, ticket as Ticket);
+      await keep(ticket as Ticket);
+      return { ok: true, outcome: 'accepted', ticket: ticket as Ticket, seq: tickets.size };
+    },
+  };
+}
+
+const loaded = loadDeployment(DEFAULT_DEPLOYMENT);
+if (!loaded.ok) throw new Error(loaded.problem);
+const { deployment } = loaded;
+const clock = createLiveClock('live');
+const log = createLog('silent');
+let snapshotsWritten = 0;
+let tellWritten = (): void => {};
+/** What the store says of its snapshots is the only sign of them. */
+const storeLog = {
+  ...log,
+  info(_fields: unknown, message?: string) {
+    if (message !== 'snapshot written') return;
+    snapshotsWritten += 1;
+    tellWritten();
+  },
+  warn() {},
+  error() {},
+};
+const asked = options.snapshotEvery ?? { events: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER };
+/** Read anew after each group, so it can be changed to have a snapshot now. */
+const snapshotEvery = { ...asked };
+const { working } = buildWorkingTime(deployment.calendar, deployment.timeZone, clock.now());
+const rules = createRules(deployment, working);
+const disk = slowed(diskWrites, options.slowerFlushMs ?? 0);
+const opened = await openTicketStore({
+  directory: options.directory,
+  rules,
+  clock,
+  log: storeLog,
+  onFatal: (reason) => {
+    throw new Error(reason);
+  },
+  disk,
+  snapshotEvery,
+});
+if (!opened.ok) throw new Error(opened.problem);
+
+async function syncEach(): Promise<(ticket: Ticket) => Promise<void>> {
+  const { openSync } = await import('node:fs');
+  const fd = openSync(join(options.directory, 'each.ndjson'), 'a');
+  let last: Promise<void> = Promise.resolve();
+  return (ticket) => {
+    last = last.then(async () => {
+      await disk.append(fd, Buffer.from(`${JSON.stringify(ticket)}\n`));
+      await disk.sync(fd);
+    });
+    return last;
+  };
+}
+
+const store =
+  options.storage === 'grouped'
+    ? opened.store
+    : withoutJournal(opened.store, rules, options.storage === 'syncEach' ? await syncEach() : async () => {});
+store.beginAlarms();
+
+const settingsOpened = await openSettingsDb(options.directory);
+if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
+const registry = createSourceRegistry({ deployment, now: () => clock.now() });
+const httpServer = createServer();
+const unlimited = { perSecond: Number.MAX_SAFE_INTEGER, burst: Number.MAX_SAFE_INTEGER };
+const app = createApp({
+  httpServer,
+  store,
+  settings: settingsOpened.db,
+  deployment,
+  clock,
+  registry,
+  hub: createHub({
+    store,
+    deployment,
+    working,
+    clock,
+    registry,
+    log,
+    ...(options.hub === undefined ? {} : { limits: options.hub }),
+  }),
+  log,
+  pages: { renderer: options.pages ?? join(root, 'out/renderer'), docs: join(root, 'out/docs') },
+  version: '0.0.0',
+  notReady: () => [],
+  now: () => Date.now(),
+  processMetrics: false,
+  perSender: unlimited,
+});
+await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+
+const source = await app.clients.create({ name: 'bench source', kind: 'source' });
+const wall = await app.clients.create({ name: 'bench wall', kind: 'wall' });
+
+answerRequests({
+  ...usageHandlers,
+  where: () => ({
+    port: (httpServer.address() as AddressInfo).port,
+    sourceToken: source.token,
+    wallToken: wall.token,
+    grids: deployment.grids.map(({ id }) => id),
+    categories: deployment.categories.map(({ id }) => id),
+  }),
+  seq: () => store.seq,
+  openTickets: () => store.board.tickets.size,
+  archiveEnded: () => store.archiveEnded(),
+  /** The next group is followed by a snapshot; settles when it is written. */
+  async snapshot() {
+    const before = snapshotsWritten;
+    snapshotEvery.events = 1;
+    await new Promise<void>((resolve) => {
+      tellWritten = resolve;
+    });
+    snapshotEvery.events = asked.events;
+    return snapshotsWritten - before;
+  },
+  /** Ms for what a snapshot would be without slices. */
+  stringifyBoardMs() {
+    const startedAt = performance.now();
+    JSON.stringify([...store.board.tickets.values()]);
+    return performance.now() - startedAt;
+  },
+});

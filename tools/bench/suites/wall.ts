@@ -1,0 +1,454 @@
+import { type BenchServer, startServer } from '../benchServer.ts';
+import { type BenchBrowser, type BenchPage, openBrowser } from '../browser.ts';
+import { type Bench, check, type Measurement, median, quantile, rounded, spread } from '../figures.ts';
+import { forked } from '../forked.ts';
+import { pause, postAll, postSteadily } from '../httpLoad.ts';
+import { buildPage } from '../naivePages.ts';
+import { layWire } from '../proxy.ts';
+
+const FULL_HD = { width: 1920, height: 1080 };
+const UHD = { width: 3840, height: 2160 };
+
+async function withBrowser<T>(work: (browser: BenchBrowser) => Promise<T>): Promise<T> {
+  const browser = await openBrowser();
+  if (browser === undefined) throw new Error('there is no Chromium here; CHROMIUM_PATH says where one is');
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A wall with its first data on it. */
+async function openWall(
+  browser: BenchBrowser,
+  server: Pick<BenchServer, 'url' | 'wallToken'>,
+  size = FULL_HD,
+  url = server.url,
+): Promise<BenchPage> {
+  const wall = await browser.open(`${url}/wall#token=${server.wallToken}`, size);
+  await wall.page.waitForSelector('[data-testid=wall][data-seq][data-feed=live]');
+  return wall;
+}
+
+/** Settles when the page shows event `seq`; its own time of that. */
+function shownSeq({ page }: BenchPage, seq: number): Promise<number> {
+  return page.evaluate(
+    (wanted) =>
+      window.bench.when(() => Number(document.querySelector('[data-testid=wall]')?.getAttribute('data-seq')) >= wanted),
+    seq,
+  );
+}
+
+/** ms between this process's clock and a page's: the same monotonic clock with another zero. */
+async function clockOffset({ page }: BenchPage): Promise<number> {
+  let best = { roundTripMs: Number.POSITIVE_INFINITY, offsetMs: 0 };
+  for (let i = 0; i < 30; i += 1) {
+    const before = performance.now();
+    const there = await page.evaluate(() => performance.now());
+    const after = performance.now();
+    if (after - before < best.roundTripMs) {
+      best = { roundTripMs: after - before, offsetMs: there - (before + after) / 2 };
+    }
+  }
+  return best.offsetMs;
+}
+
+// ---- 1: a posted ticket, durable, in the DOM
+
+/** The page posts and sees: one clock. Gives ms from the call of fetch to the change of the document. */
+function postAndSee(page: BenchPage, options: { token: string; path: string; body: { id: string }; selector: string }) {
+  return page.page.evaluate(async ({ token, path, body, selector }) => {
+    const seen = window.bench.when(
+      () =>
+        document.querySelector(selector.replace('ID', body.id)) !== null ||
+        document.getElementById('text')?.textContent === body.id,
+    );
+    const startedMs = performance.now();
+    const answer = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 201) throw new Error(`answered ${answer.status}`);
+    return (await seen) - startedMs;
+  }, options);
+}
+
+export async function idlePath(bench: Bench): Promise<Measurement> {
+  const product = await buildPage('product', bench.folder());
+  const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages: product });
+  await server.fill(300);
+  const twin = await forked('twin.ts');
+  const { port } = await twin.ask<{ port: number }>('where');
+  const result = await withBrowser(async (browser) => {
+    const wall = await openWall(browser, server);
+    const anchor = await browser.open(`http://127.0.0.1:${port}/`);
+    await anchor.page.waitForFunction(() => document.getElementById('text')?.textContent === 'first data');
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    const post = (page: BenchPage) =>
+      postAndSee(page, {
+        token: server.sourceToken,
+        path: '/api/v1/tickets',
+        body: server.body() as { id: string },
+        selector: '[data-testid=stream-row][data-ticket-id="ID"]',
+      });
+    const posts = bench.effort.pick(300, 80);
+    for (let i = -20; i < posts; i += 1) {
+      for (const [page, into] of [
+        [wall, ours],
+        [anchor, theirs],
+      ] as const) {
+        const tookMs = await post(page);
+        if (i >= 0) into.push(tookMs);
+        // Quiet again, and at no fixed place within the second
+        await pause(70 + ((i * 37) % 60));
+      }
+    }
+    return { ours, theirs };
+  });
+  await Promise.all([server.end(), twin.end()]);
+  const { ours, theirs } = result;
+  return {
+    name: 'posted, durable, in the DOM, idle, against http, ws and one text node',
+    goal: 1,
+    method:
+      'one post at a time from within the page (fetch), 1,920 × 1,080, 300 tickets open; ms until a MutationObserver sees the row, or the anchor’s text; by turns, each in a page of its own',
+    checks: [
+      check('median', median(ours) / median(theirs), 3),
+      check('99th percentile', quantile([...ours], 0.99) / quantile([...theirs], 0.99), 3.5),
+      check('median', median(ours), 10, 'ms'),
+    ],
+    figures: { wallMs: spread(ours), anchorMs: spread(theirs) },
+  };
+}
+
+// ---- 2: 100 events a second
+
+export async function steadyFlow(bench: Bench): Promise<Measurement> {
+  const perSecond = 100;
+  const seconds = bench.effort.pick(8, 5);
+  const folder = bench.folder();
+  const variants = {
+    product: { pages: await buildPage('product', folder), hub: {} },
+    commitPerEvent: { pages: await buildPage('commitPerEvent', folder), hub: { frameMs: 0, frameEvents: 1 } },
+  };
+  const lags: number[] = [];
+  const cpu: Record<string, number[]> = { product: [], commitPerEvent: [] };
+  const tasks: Record<string, number[]> = { product: [], commitPerEvent: [] };
+  for (let round = 0; round < bench.effort.pick(5, 2); round += 1) {
+    for (const [name, { pages, hub }] of Object.entries(variants)) {
+      const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages, hub });
+      await server.fill(300);
+      await withBrowser(async (browser) => {
+        const wall = await openWall(browser, server);
+        await pause(1000);
+        const offsetMs = await clockOffset(wall);
+        await wall.page.evaluate(() => {
+          const seen: [number, number][] = [];
+          const element = document.querySelector('[data-testid=wall]') as Element;
+          new MutationObserver(() => seen.push([performance.now(), Number(element.getAttribute('data-seq'))])).observe(
+            element,
+            { attributeFilter: ['data-seq'] },
+          );
+          Object.assign(window, { seen });
+        });
+        const posted: [number, number][] = [];
+        const [cpuBefore, taskBefore] = [await browser.cpuMs(), await wall.taskMs()];
+        const { port, sourceToken: token } = server;
+        await postSteadily({
+          port,
+          token,
+          perSecond,
+          seconds,
+          body: () => server.body(),
+          onAnswer: (sentMs, seq) => posted.push([sentMs, seq]),
+        });
+        cpu[name]?.push(((await browser.cpuMs()) - cpuBefore) / seconds);
+        tasks[name]?.push(((await wall.taskMs()) - taskBefore) / seconds);
+        await shownSeq(wall, await server.seq());
+        if (name !== 'product') return;
+        const seen = await wall.page.evaluate(() => (window as unknown as { seen: [number, number][] }).seen);
+        for (const [sentMs, seq] of posted) {
+          const first = seen.find(([, shown]) => shown >= seq);
+          if (first !== undefined) lags.push(first[0] - offsetMs - sentMs);
+        }
+      });
+      await server.end();
+    }
+  }
+  return {
+    name: '100 reports a second, against a page that commits each event',
+    goal: 2,
+    method: `reports one by one at ${perSecond} a second for ${seconds} s, 1,920 × 1,080, software renderer; from sending each to data-seq reaching it; processor time of all of Chromium’s processes, by turns with a hub that sends and a page that commits each event by itself`,
+    checks: [
+      check('data-seq reaches all, 99th percentile', quantile([...lags], 0.99), 100, 'ms'),
+      check('browser processor time', median(cpu.product ?? []) / median(cpu.commitPerEvent ?? []), 0.35),
+    ],
+    figures: {
+      lagMs: spread(lags),
+      browserCpuMsPerSecond: { product: spread(cpu.product ?? []), commitPerEvent: spread(cpu.commitPerEvent ?? []) },
+      mainThreadMsPerSecond: {
+        product: spread(tasks.product ?? []),
+        commitPerEvent: spread(tasks.commitPerEvent ?? []),
+      },
+    },
+  };
+}
+
+// ---- 3 and 8: a burst, and coming back after one
+
+export async function burstAndReturn(bench: Bench): Promise<readonly Measurement[]> {
+  const missed = 10_000;
+  const pages = await buildPage('product', bench.folder());
+  const burstLags: number[] = [];
+  const bySnapshot: Return[] = [];
+  const byEvents: Return[] = [];
+  for (let round = 0; round < bench.effort.pick(5, 2); round += 1) {
+    const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages });
+    await server.fill(300);
+    await withBrowser(async (browser) => {
+      const wall = await openWall(browser, server);
+      await pause(500);
+      burstLags.push(await burst(server, wall, missed));
+    });
+    await server.end();
+    for (const [into, hub] of [
+      [bySnapshot, {}],
+      [byEvents, { keptEvents: 100_000, resumeEvents: 100_000 }],
+    ] as const) {
+      const other = await startServer({ directory: bench.folder(), storage: 'grouped', pages, hub });
+      await withBrowser(async (browser) => {
+        into.push(await comeBack(other, browser, missed));
+      });
+      await other.end();
+    }
+  }
+  const of = (returns: readonly Return[], key: keyof Return) => median(returns.map((one) => one[key]));
+  return [
+    {
+      name: '10,000 reports from 16 connections: lag after the last answer',
+      goal: 3,
+      method: 'closed loop; ms from the last answer to data-seq showing the last event',
+      checks: [check('lag, median of the bursts', median(burstLags), 50, 'ms')],
+      figures: { lagMs: spread(burstLags) },
+    },
+    {
+      name: 'back after 10,000 missed events',
+      goal: 8,
+      method:
+        'the wire is cut, 10,000 reports are taken down, the wire is mended; ms from the wall’s new socket being open to data-seq showing the last event, and the longest task of the page meanwhile; as the server decides it (a snapshot), and with a server told to send the events',
+      checks: [
+        check('by snapshot', of(bySnapshot, 'tookMs'), 100, 'ms'),
+        check('by snapshot, longest task', of(bySnapshot, 'longestTaskMs'), 100, 'ms'),
+      ],
+      figures: {
+        bySnapshot: {
+          tookMs: spread(bySnapshot.map(({ tookMs }) => tookMs)),
+          longestTaskMs: spread(bySnapshot.map(({ longestTaskMs }) => longestTaskMs)),
+          serverCpuMs: spread(bySnapshot.map(({ serverCpuMs }) => serverCpuMs)),
+        },
+        byEvents: {
+          tookMs: spread(byEvents.map(({ tookMs }) => tookMs)),
+          longestTaskMs: spread(byEvents.map(({ longestTaskMs }) => longestTaskMs)),
+          serverCpuMs: spread(byEvents.map(({ serverCpuMs }) => serverCpuMs)),
+        },
+      },
+    },
+  ];
+}
+
+async function burst(server: BenchServer, wall: BenchPage, count: number): Promise<number> {
+  const bodies = Array.from({ length: count }, () => JSON.stringify(server.body()));
+  const { port, sourceToken: token } = server;
+  await postAll({ port, token, path: '/api/v1/tickets', connections: 16, bodies, expected: 201 });
+  const endedAt = performance.now();
+  const offsetMs = await clockOffset(wall);
+  const shownMs = await shownSeq(wall, await server.seq());
+  // Shown before the question was asked: at most the time it took to ask
+  return Math.max(0, shownMs - offsetMs - endedAt);
+}
+
+interface Return {
+  readonly tookMs: number;
+  readonly longestTaskMs: number;
+  readonly serverCpuMs: number;
+}
+
+async function comeBack(server: BenchServer, browser: BenchBrowser, missed: number): Promise<Return> {
+  const wire = await layWire(server.port);
+  const wall = await openWall(browser, server, FULL_HD, `http://127.0.0.1:${wire.port}`);
+  await pause(500);
+  wire.cut();
+  await server.fill(missed);
+  await pause(1500);
+  const seq = await server.seq();
+  await wall.page.evaluate(() => {
+    // Socket.IO makes a new WebSocket for each try; the one that opens is the way back
+    const Real = WebSocket;
+    Object.assign(window, { openedMs: 0 });
+    window.WebSocket = class extends Real {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        this.addEventListener('open', () => Object.assign(window, { openedMs: performance.now() }));
+      }
+    };
+    window.bench.longTasks.length = 0;
+  });
+  const before = await server.usage();
+  wire.mend();
+  const shownMs = await shownSeq(wall, seq);
+  await pause(200);
+  const { openedMs, longestTaskMs } = await wall.page.evaluate(() => ({
+    openedMs: (window as unknown as { openedMs: number }).openedMs,
+    longestTaskMs: Math.max(0, ...window.bench.longTasks.map(({ tookMs }) => tookMs)),
+  }));
+  const after = await server.usage();
+  wire.close();
+  return { tookMs: shownMs - openedMs, longestTaskMs, serverCpuMs: after.cpuMs - before.cpuMs };
+}
+
+// ---- 9: the 4K wall
+
+interface Drawn {
+  readonly mainThread: number;
+  readonly slowFrames: number;
+  readonly longTaskMsPerSecond: number;
+  readonly framesPerSecond: number;
+}
+
+export async function bigWall(bench: Bench): Promise<Measurement> {
+  const seconds = bench.effort.pick(10, 6);
+  const folder = bench.folder();
+  const variants = {
+    product: await buildPage('product', folder),
+    chartsAtOnce: await buildPage('chartsAtOnce', folder),
+  };
+  const drawn: Record<keyof typeof variants, Drawn[]> = { product: [], chartsAtOnce: [] };
+  for (let round = 0; round < bench.effort.pick(5, 2); round += 1) {
+    for (const name of ['product', 'chartsAtOnce'] as const) {
+      const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages: variants[name] });
+      await server.fill(500);
+      await withBrowser(async (browser) => {
+        const wall = await openWall(browser, server, UHD);
+        const { port, sourceToken: token } = server;
+        const flow = (forSeconds: number) =>
+          postSteadily({ port, token, perSecond: 100, seconds: forSeconds, body: () => server.body() });
+        await flow(2);
+        const before = await wall.taskMs();
+        await wall.page.evaluate(() => {
+          window.bench.longTasks.length = 0;
+          window.bench.recordFrames(true);
+        });
+        const startedAt = performance.now();
+        await flow(seconds);
+        const tookSeconds = (performance.now() - startedAt) / 1000;
+        const taskMs = (await wall.taskMs()) - before;
+        const { frames, longTaskMs } = await wall.page.evaluate(() => {
+          window.bench.recordFrames(false);
+          return {
+            frames: window.bench.frameMs,
+            longTaskMs: window.bench.longTasks.reduce((sum, { tookMs }) => sum + tookMs, 0),
+          };
+        });
+        drawn[name].push({
+          mainThread: taskMs / 1000 / tookSeconds,
+          slowFrames: frames.filter((ms) => ms > 33.5).length / frames.length,
+          longTaskMsPerSecond: longTaskMs / tookSeconds,
+          framesPerSecond: frames.length / tookSeconds,
+        });
+      });
+      await server.end();
+    }
+  }
+  const of = (name: keyof typeof variants, key: keyof Drawn) => drawn[name].map((one) => one[key]);
+  const told = (name: keyof typeof variants) => ({
+    mainThreadShare: spread(of(name, 'mainThread')),
+    slowFrames: spread(of(name, 'slowFrames')),
+    longTaskMsPerSecond: spread(of(name, 'longTaskMsPerSecond')),
+    framesPerSecond: spread(of(name, 'framesPerSecond')),
+  });
+  return {
+    name: 'a 4K wall at 100 reports a second, software renderer, against the same wall with animation and all charts in one tick',
+    goal: 9,
+    method: `3,840 × 2,160, Chromium headless with --disable-gpu, ${seconds} s a round after 2 s of the same, by turns; main thread: TaskDuration in thread ticks; frames: intervals of requestAnimationFrame over 33.5 ms; long tasks: those over 50 ms`,
+    checks: [
+      check('main thread', median(of('product', 'mainThread')) / median(of('chartsAtOnce', 'mainThread')), 0.6),
+      check('frames over 33 ms', median(of('product', 'slowFrames')), 0.04, 'of all frames'),
+      check('long tasks', median(of('product', 'longTaskMsPerSecond')), 10, 'ms/s'),
+    ],
+    figures: { product: told('product'), chartsAtOnce: told('chartsAtOnce') },
+  };
+}
+
+// ---- 10: hours on the wall
+
+export async function longWatch(bench: Bench): Promise<Measurement> {
+  const seconds = bench.effort.pick(300, 30);
+  const pages = await buildPage('product', bench.folder());
+  const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages });
+  await server.fill(1000);
+  const result = await withBrowser(async (browser) => {
+    const wall = await openWall(browser, server);
+    await cycle(server, bench.effort.pick(30, 10));
+    const samples = [{ atSeconds: 0, ...(await wall.memory()) }];
+    const startedAt = performance.now();
+    for (let part = 1; part <= 6; part += 1) {
+      await cycle(server, seconds / 6);
+      samples.push({ atSeconds: (performance.now() - startedAt) / 1000, ...(await wall.memory()) });
+    }
+    return samples;
+  });
+  await server.end();
+  const heap = slope(result.map(({ atSeconds, heapBytes }) => [atSeconds, heapBytes]));
+  const [first, last] = [result[0], result.at(-1)];
+  return {
+    name: `heap and DOM nodes over ${seconds} s at 10 events a second`,
+    goal: 10,
+    method:
+      'each second 2 reports, their closing dated two days back and their move to the archive, and 2 notes: the board stays at 1,000 tickets; after a full collection, the least-squares slope over seven samples; nodes of the whole document, first against last',
+    checks: [
+      check('heap', (heap * 3600) / 2 ** 20, 2, 'MB an hour'),
+      check('nodes', (last?.nodes ?? Number.NaN) - (first?.nodes ?? Number.NaN), 0, 'nodes'),
+    ],
+    figures: {
+      samples: result.map(({ atSeconds, heapBytes, nodes }) => ({
+        atSeconds: rounded(atSeconds),
+        heapMiB: rounded(heapBytes / 2 ** 20),
+        nodes,
+      })),
+    },
+  };
+}
+
+/** About ten events a second on a board that stays as it is: what is reported leaves for the archive. */
+async function cycle(server: BenchServer, seconds: number): Promise<void> {
+  const dayMs = 24 * 3_600_000;
+  const { port, sourceToken: token } = server;
+  const post = (path: string, bodies: readonly object[]) =>
+    postAll({ port, token, path, connections: 1, bodies: bodies.map((body) => JSON.stringify(body)), expected: 201 });
+  const endsAt = performance.now() + seconds * 1000;
+  while (performance.now() < endsAt) {
+    const nextAt = performance.now() + 1000;
+    const old = (daysBack: number) => new Date(Date.now() - daysBack * dayMs).toISOString();
+    const reports = [0, 1].map(() => server.body({ reportedAt: old(4) }) as { id: string });
+    await post('/api/v1/tickets', reports);
+    for (const { id } of reports) {
+      await post(`/api/v1/tickets/${id}/steps`, [
+        { step: 'note', at: old(4) },
+        { step: 'close', at: old(3) },
+      ]);
+    }
+    await server.process.ask('archiveEnded');
+    await pause(Math.max(0, nextAt - performance.now()));
+  }
+}
+
+function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(points.map(([at]) => at));
+  const y = mean(points.map(([, value]) => value));
+  const covariance = points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0);
+  return covariance / points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+}
