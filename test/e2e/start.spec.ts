@@ -1,23 +1,22 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { test as base, expect } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { stillRunning } from '../support/processTree.ts';
 import { type StartedWall, startWall } from '../support/startedWall.ts';
 
 const QUIET = ['--port', '0', '--source', 'none'];
 
-const test = base.extend<{ start: (...given: Parameters<typeof startWall>) => StartedWall }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-  start: async ({}, use) => {
-    const opened: StartedWall[] = [];
-    await use((...given) => {
-      const wall = startWall(...given);
-      opened.push(wall);
-      return wall;
-    });
-    for (const wall of opened) await wall.close();
-  },
+const opened: StartedWall[] = [];
+test.afterEach(async () => {
+  for (const wall of opened.splice(0)) await wall.close();
 });
+
+/** `startWall`, closed after the test. */
+function start(...given: Parameters<typeof startWall>): StartedWall {
+  const wall = startWall(...given);
+  opened.push(wall);
+  return wall;
+}
 
 function display(): string {
   const name = process.env.DISPLAY;
@@ -47,7 +46,7 @@ async function windowIsThere(wall: StartedWall, times: number): Promise<void> {
   await expect.poll(loads, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);
 }
 
-test('without a display it says so, serves, and prints an address that opens the wall', async ({ start, page }) => {
+test('without a display it says so, serves, and prints an address that opens the wall', async ({ page }) => {
   const wall = start('start', QUIET, null);
   const address = await wallAddress(wall);
   expect(wall.stdout()).toContain('No display');
@@ -56,7 +55,7 @@ test('without a display it says so, serves, and prints an address that opens the
   await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
 });
 
-test('with a display that is named but not there it serves, tries on, and prints the address', async ({ start }) => {
+test('with a display that is named but not there it serves, tries on, and prints the address', async () => {
   const wall = start('start', QUIET, ':987654');
   const address = await wallAddress(wall);
   expect(wall.stderr()).toContain("The wall's window ended");
@@ -66,7 +65,7 @@ test('with a display that is named but not there it serves, tries on, and prints
 
 for (const script of ['start', 'serve'] as const) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    test(`npm run ${script} ends at ${signal} within 5 s with code 0 and leaves nothing running`, async ({ start }) => {
+    test(`npm run ${script} ends at ${signal} within 5 s with code 0 and leaves nothing running`, async () => {
       const wall = start(script, QUIET, null);
       await expect.poll(() => wall.stdout(), { timeout: 60_000 }).toContain('listening on');
       const processes = wall.processes();
@@ -78,14 +77,14 @@ for (const script of ['start', 'serve'] as const) {
     });
   }
 
-  test(`npm run ${script} with an option that does not exist: one line, code 2, nothing touched`, async ({ start }) => {
+  test(`npm run ${script} with an option that does not exist: one line, code 2, nothing touched`, async () => {
     const wall = start(script, ['--prot', '8311'], null);
     expect(await wall.ended).toEqual({ code: 2, signal: null });
     expect(wall.stderr()).toBe("taibai-wall: Unknown option '--prot'; --help lists the options\n");
     expect(existsSync(wall.dataFolder)).toBe(false);
   });
 
-  test(`npm run ${script} on a taken port: one line, code 2, nothing touched`, async ({ start }) => {
+  test(`npm run ${script} on a taken port: one line, code 2, nothing touched`, async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     try {
@@ -100,7 +99,7 @@ for (const script of ['start', 'serve'] as const) {
   });
 }
 
-test('a server that dies comes back, and the window with it', async ({ start }) => {
+test('a server that dies comes back, and the window with it', async () => {
   const wall = start('start', QUIET, display());
   await windowIsThere(wall, 1);
   const first = serverOf(wall);
@@ -110,7 +109,7 @@ test('a server that dies comes back, and the window with it', async ({ start }) 
   expect(wall.child.exitCode).toBeNull();
 });
 
-test('on a display it opens the wall, opens it again after a crash, and ends all of it', async ({ start }) => {
+test('on a display it opens the wall, opens it again after a crash, and ends all of it', async () => {
   const wall = start('start', QUIET, display());
   await windowIsThere(wall, 1);
   const first = windowOf(wall);
@@ -127,7 +126,7 @@ for (const [what, part] of [
   ['npm', 'npm run'],
   ['the tool', 'tools/start.mjs'],
 ] as const) {
-  test(`when ${what} is killed outright, neither server nor window stays behind`, async ({ start }) => {
+  test(`when ${what} is killed outright, neither server nor window stays behind`, async () => {
     const wall = start('start', QUIET, display());
     await windowIsThere(wall, 1);
     const processes = wall.processes();
