@@ -17,7 +17,12 @@ const MAX_WAITING_REQUESTS = 4;
 interface Connection {
   readonly writeBuffer?: readonly { readonly data?: unknown }[];
   readonly transport?: {
-    readonly socket?: { readonly bufferedAmount?: number; terminate?(): void };
+    readonly socket?: {
+      readonly bufferedAmount?: number;
+      /** Node's own look at how much of a message has left (its idle timers use it): a message counts as a whole until all has. */
+      readonly _socket?: { readonly _handle?: { readonly writeQueueSize?: number } | null };
+      terminate?(): void;
+    };
   };
 }
 
@@ -27,7 +32,7 @@ export interface Session {
   readonly open: boolean;
   /** Requests are worked off one after the other. Too many waiting, or too much unread already, ends the session. */
   enqueue(work: () => Promise<void>): void;
-  /** Looks how much is waiting to be read; ends the session when that is over the bound and not becoming less. */
+  /** Looks how much is waiting to be read; ends the session when that was over the bound at the last look too and has not become less. */
   checkReading(): void;
 }
 
@@ -38,13 +43,19 @@ export function createSession(
 ): Session {
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
-  let bufferedBefore = 0;
+  /** Of the last look, where it was over the bound. */
+  let before: { readonly buffered: number; readonly leaving: number } | undefined;
 
   function bufferedBytes(): number {
     const connection = socket.conn as unknown as Connection;
     let bytes = connection.transport?.socket?.bufferedAmount ?? 0;
     for (const { data } of connection.writeBuffer ?? []) if (typeof data === 'string') bytes += data.length;
     return bytes;
+  }
+
+  function leavingBytes(): number {
+    const { transport } = socket.conn as unknown as Connection;
+    return transport?.socket?._socket?._handle?.writeQueueSize ?? 0;
   }
 
   function cut(reason: CutReason): void {
@@ -77,8 +88,14 @@ export function createSession(
     },
     checkReading() {
       const buffered = bufferedBytes();
-      if (buffered > maxBufferedBytes && buffered >= bufferedBefore) cut('tooSlow');
-      bufferedBefore = buffered;
+      if (buffered <= maxBufferedBytes) {
+        before = undefined;
+        return;
+      }
+      // A board can be larger than the bound: only one of which nothing leaves is not being read
+      const leaving = leavingBytes();
+      if (before !== undefined && buffered >= before.buffered && leaving >= before.leaving) cut('tooSlow');
+      before = { buffered, leaving };
     },
   };
 }

@@ -336,6 +336,58 @@ describe('a wall that never reads', () => {
   });
 });
 
+describe('a wall that reads a board larger than the bound', () => {
+  /** Of what was sent, what has not left: whole messages as engine and socket count them, bytes as the system does. */
+  function sessionWith(transport: { bufferedAmount: number; writeQueueSize: number }) {
+    const cuts: string[] = [];
+    const handle = {
+      get writeQueueSize() {
+        return transport.writeQueueSize;
+      },
+    };
+    const socket = {
+      data: {},
+      connected: true,
+      conn: {
+        writeBuffer: [],
+        transport: {
+          socket: {
+            get bufferedAmount() {
+              return transport.bufferedAmount;
+            },
+            _socket: { _handle: handle },
+            terminate() {},
+          },
+        },
+      },
+    };
+    return { session: createSession(socket as never, 1000, (reason) => cuts.push(reason)), cuts };
+  }
+
+  it('is not cut off at the first look, nor while bytes leave, though the message counts as a whole', () => {
+    const transport = { bufferedAmount: 0, writeQueueSize: 0 };
+    const { session, cuts } = sessionWith(transport);
+    session.checkReading();
+    transport.bufferedAmount = 50_000;
+    for (let left = 50_000; left > 0; left -= 5000) {
+      transport.writeQueueSize = left;
+      session.checkReading();
+      transport.bufferedAmount += 200; // a pulse
+    }
+    expect(cuts).toEqual([]);
+  });
+
+  it('is cut off once nothing has left from one look to the next', () => {
+    const transport = { bufferedAmount: 50_000, writeQueueSize: 40_000 };
+    const { session, cuts } = sessionWith(transport);
+    session.checkReading();
+    expect(cuts).toEqual([]);
+    transport.bufferedAmount += 200;
+    session.checkReading();
+    expect(cuts).toEqual(['tooSlow']);
+  });
+});
+
 it('requests with tokens that are none, in any shape, are answered 401', async () => {
   const server = await serverWith({});
   for (const authorization of [

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/freePort.ts';
 import { type PlainClient, plainClient } from '../support/plainClient.ts';
 import { openRendererWall, type RendererWall } from '../support/rendererWall.ts';
@@ -11,7 +11,8 @@ import { type ServerProcess, startServerProcess } from '../support/serverProcess
 
 /** Name another one to look for more; a failure prints it. */
 const SEED = Number(process.env.TRUST_SEED ?? 20_260_318);
-const ROUNDS = 10;
+/** On one folder; there are two of them, ten kills in all. */
+const ROUNDS = 5;
 const TICKETS = 10_000;
 const CLIENTS = 20;
 const BATCH = 50;
@@ -45,29 +46,6 @@ async function start(): Promise<void> {
   await server.said(/^listening on /m);
 }
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taibai-durable-'));
-  port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  await start();
-  const nobody = plainClient(url, undefined);
-  const { body } = await nobody.send('POST', '/api/v1/session', { username: 'admin', password: PASSWORD });
-  nobody.close();
-  admin = plainClient(url, body.token, 'nowAndThen');
-  const made = async (kind: string) =>
-    (await admin.send('POST', '/api/v1/clients', { name: kind, kind })).body.token as string;
-  for (let i = 0; i < CLIENTS; i += 1) sources.push(plainClient(url, await made('source')));
-  wall = openRendererWall(url, await made('wall'));
-});
-
-afterAll(async () => {
-  wall?.close();
-  for (const client of [admin, ...sources]) client?.close();
-  server?.child.kill('SIGKILL');
-  await server?.ended;
-  await rm(folder, { recursive: true, force: true });
-});
-
 function reportOf(round: number, index: number, random: SeededRandom): Record<string, unknown> {
   return {
     id: `R${round}-${index}`,
@@ -76,6 +54,8 @@ function reportOf(round: number, index: number, random: SeededRandom): Record<st
     title: `第 ${round} 轮第 ${index} 件 ${'长'.repeat(random.below(40))}`,
     description: random.chance(0.3) ? `描述\n"${index}" \\ ${'述'.repeat(random.below(200))}` : '',
     location: random.chance(0.8) ? { gridId: 'heyun-03' } : { address: '车站西路', lng: 116.5, lat: 35.25 },
+    // Nothing falls due: what alarms do is told elsewhere
+    dueAt: '2190-01-01T00:00:00Z',
     reportedAt: new Date(FIRST_REPORTED_AT + round * 60_000).toISOString(),
   };
 }
@@ -170,72 +150,97 @@ function isAsSent(sent: Sent, stands: TicketBody): boolean {
   return isDeepStrictEqual({ ...stands, steps }, { ...unmasked(sent, stands), steps: stepNames(sent.answered) });
 }
 
-it(`loses nothing that was answered in ${ROUNDS} kills amid ${TICKETS} tickets of ${CLIENTS} clients, seed ${SEED}`, {
-  timeout: 600_000,
-}, async () => {
-  const random = seededRandom(SEED);
-  const numbers = new Set<string>();
-  let standing = 0;
-  let killsAmidWork = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const all = Array.from({ length: TICKETS }, (_, index): Sent => ({ report: reportOf(round, index, random) }));
-    const killAfter = 1 + random.below(TICKETS);
-    const { child } = server;
-    let answers = 0;
-    const onAnswer = (count: number) => {
-      answers += count;
-      if (answers >= killAfter) child.kill('SIGKILL');
-    };
-    const share = TICKETS / CLIENTS;
-    await Promise.all(
-      sources.map((client, i) =>
-        post(client, all.slice(i * share, (i + 1) * share), seededRandom(SEED + round * 100 + i), onAnswer),
-      ),
-    );
-    expect((await server.ended).signal).toBe('SIGKILL');
+describe.each([SEED, SEED + 1])('seed %i', (seed) => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'taibai-durable-'));
+    port = await freePort();
+    url = `http://127.0.0.1:${port}`;
     await start();
+    const nobody = plainClient(url, undefined);
+    const { body } = await nobody.send('POST', '/api/v1/session', { username: 'admin', password: PASSWORD });
+    nobody.close();
+    admin = plainClient(url, body.token, 'nowAndThen');
+    const made = async (kind: string) =>
+      (await admin.send('POST', '/api/v1/clients', { name: kind, kind })).body.token as string;
+    for (let i = 0; i < CLIENTS; i += 1) sources.push(plainClient(url, await made('source')));
+    wall = openRendererWall(url, await made('wall'));
+  });
 
-    const stands = await found(round);
-    const where = `seed ${SEED}, round ${round}, killed after ${killAfter} answers`;
-    for (const sent of all) {
-      const ticket = stands.get(sent.report.id as string);
-      const answered = sent.answered !== undefined || sent.taken === true;
-      if (answered && ticket === undefined) throw new Error(`${sent.report.id} was answered and is gone; ${where}`);
-      if (ticket === undefined) continue;
-      if (!isAsSent(sent, ticket)) expect(ticket, where).toEqual(sent.answered ?? sent.report);
-      stands.delete(ticket.id);
-      if (numbers.has(ticket.number)) throw new Error(`${ticket.number} is given twice; ${where}`);
-      numbers.add(ticket.number);
-      standing += 1;
+  afterAll(async () => {
+    wall?.close();
+    for (const client of [admin, ...sources.splice(0)]) client?.close();
+    server?.child.kill('SIGKILL');
+    await server?.ended;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it(`loses nothing that was answered in ${ROUNDS} kills amid ${TICKETS} tickets of ${CLIENTS} clients, seed ${seed}`, {
+    timeout: 600_000,
+  }, async () => {
+    const random = seededRandom(seed);
+    const numbers = new Set<string>();
+    let standing = 0;
+    let killsAmidWork = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const all = Array.from({ length: TICKETS }, (_, index): Sent => ({ report: reportOf(round, index, random) }));
+      const killAfter = 1 + random.below(TICKETS);
+      const { child } = server;
+      let answers = 0;
+      const onAnswer = (count: number) => {
+        answers += count;
+        if (answers >= killAfter) child.kill('SIGKILL');
+      };
+      const share = TICKETS / CLIENTS;
+      await Promise.all(
+        sources.map((client, i) =>
+          post(client, all.slice(i * share, (i + 1) * share), seededRandom(seed + round * 100 + i), onAnswer),
+        ),
+      );
+      expect((await server.ended).signal).toBe('SIGKILL');
+      await start();
+
+      const stands = await found(round);
+      const where = `seed ${seed}, round ${round}, killed after ${killAfter} answers`;
+      for (const sent of all) {
+        const ticket = stands.get(sent.report.id as string);
+        const answered = sent.answered !== undefined || sent.taken === true;
+        if (answered && ticket === undefined) throw new Error(`${sent.report.id} was answered and is gone; ${where}`);
+        if (ticket === undefined) continue;
+        if (!isAsSent(sent, ticket)) expect(ticket, where).toEqual(sent.answered ?? sent.report);
+        stands.delete(ticket.id);
+        if (numbers.has(ticket.number)) throw new Error(`${ticket.number} is given twice; ${where}`);
+        numbers.add(ticket.number);
+        standing += 1;
+      }
+      expect([...stands.keys()], `never sent; ${where}`).toEqual([]);
+      if (answers < TICKETS) killsAmidWork += 1;
+
+      // Whoever got no answer sends it again: taken down now, or then
+      const unanswered = all.find((sent) => sent.answered === undefined && !sent.taken);
+      if (unanswered !== undefined) {
+        const [client] = sources;
+        const before = (await admin.send('GET', '/api/v1/tickets?limit=1')).body.total as number;
+        const { status } = (await client?.send('POST', '/api/v1/tickets', unanswered.report)) ?? {};
+        expect([200, 201]).toContain(status);
+        const after = (await admin.send('GET', '/api/v1/tickets?limit=1')).body.total as number;
+        expect(after - before).toBe(status === 201 ? 1 : 0);
+        if (status === 201) standing += 1;
+      }
+      const { body } = await admin.send('GET', '/api/v1/tickets?limit=1');
+      expect(body.total, `tickets of all rounds; ${where}`).toBe(standing);
+
+      const { epoch, seq } = (await admin.send('GET', '/api/v1/status')).body as { epoch: string; seq: number };
+      await wall.reached(epoch, seq);
+      const { body: given } = await admin.send('POST', '/api/v1/clients', { name: 'fresh', kind: 'wall' });
+      const fresh = openRendererWall(url, given.token);
+      await fresh.reached(epoch, seq);
+      expect(wall.tickets().length).toBe(standing);
+      const others = fresh.tickets();
+      const different = wall.tickets().find((ticket, i) => !isDeepStrictEqual(ticket, others[i]));
+      expect(different, `the wall that stayed shows what a fresh one does not; ${where}`).toBeUndefined();
+      fresh.close();
+      await admin.send('DELETE', `/api/v1/clients/${given.id}`);
     }
-    expect([...stands.keys()], `never sent; ${where}`).toEqual([]);
-    if (answers < TICKETS) killsAmidWork += 1;
-
-    // Whoever got no answer sends it again: taken down now, or then
-    const unanswered = all.find((sent) => sent.answered === undefined && !sent.taken);
-    if (unanswered !== undefined) {
-      const [client] = sources;
-      const before = (await admin.send('GET', '/api/v1/tickets?limit=1')).body.total as number;
-      const { status } = (await client?.send('POST', '/api/v1/tickets', unanswered.report)) ?? {};
-      expect([200, 201]).toContain(status);
-      const after = (await admin.send('GET', '/api/v1/tickets?limit=1')).body.total as number;
-      expect(after - before).toBe(status === 201 ? 1 : 0);
-      if (status === 201) standing += 1;
-    }
-    const { body } = await admin.send('GET', '/api/v1/tickets?limit=1');
-    expect(body.total, `tickets of all rounds; ${where}`).toBe(standing);
-
-    const { epoch, seq } = (await admin.send('GET', '/api/v1/status')).body as { epoch: string; seq: number };
-    await wall.reached(epoch, seq);
-    const { body: given } = await admin.send('POST', '/api/v1/clients', { name: 'fresh', kind: 'wall' });
-    const fresh = openRendererWall(url, given.token);
-    await fresh.reached(epoch, seq);
-    expect(wall.tickets().length).toBe(standing);
-    const others = fresh.tickets();
-    const different = wall.tickets().find((ticket, i) => !isDeepStrictEqual(ticket, others[i]));
-    expect(different, `the wall that stayed shows what a fresh one does not; ${where}`).toBeUndefined();
-    fresh.close();
-    await admin.send('DELETE', `/api/v1/clients/${given.id}`);
-  }
-  expect(killsAmidWork).toBeGreaterThan(ROUNDS / 2);
+    expect(killsAmidWork).toBeGreaterThan(ROUNDS / 2);
+  });
 });
