@@ -15,9 +15,11 @@ import type { WallClock } from '../../renderer/live/clock.ts';
 import type { LinkState } from '../../renderer/live/connection.ts';
 import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
 import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
+import { openSpeaker } from '../../renderer/live/speaker.ts';
 import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
 import { createWallStore } from '../../renderer/live/wallStore.ts';
 import { Header } from '../../renderer/panels/header/Header.tsx';
+import { AgainMark, AlertMark, CheckMark, HourglassMark, UnequalMark } from '../../renderer/panels/marks/AlertMark.tsx';
 import { ChangingNumber } from '../../renderer/panels/marks/ChangingNumber.tsx';
 import { CriticalStrip } from '../../renderer/panels/overdue/CriticalStrip.tsx';
 import { PipelinePanel } from '../../renderer/panels/pipeline/PipelinePanel.tsx';
@@ -29,12 +31,14 @@ import {
   checkMissed,
   closedUnseen,
   floodOver,
+  noneTaken,
   released,
   shelved,
   systemFaults,
 } from '../support/alarmStories.ts';
 import { boardFixture, FIXTURE_NOW, type FixtureOptions } from '../support/boardFixture.ts';
 import './chartTexts.ts';
+import './stories.css';
 
 const deployment: Deployment = JSON.parse(taibaiLake);
 const asked = new URLSearchParams(location.search);
@@ -48,15 +52,18 @@ const SILENT: LinkState = { kind: 'linked', feed: 'stale', retries: 0, lostForMs
 function frozenWall(
   link: LinkState,
   options?: FixtureOptions,
-  adjust?: (store: WallParts['store']) => void,
+  adjust?: (store: WallParts['store'], pass: (ms: number) => void) => void,
   district: Deployment = deployment,
 ): WallParts {
-  const store = createWallStore({ monotonicNow: () => 192_000, requestFrame: never });
+  let nowMs = 192_000;
+  const store = createWallStore({ monotonicNow: () => nowMs, requestFrame: never });
   if (options !== undefined) {
     const { snapshot, pulse } = boardFixture(district, options);
     store.resume(snapshot);
     store.pulse(pulse);
-    adjust?.(store);
+    adjust?.(store, (ms) => {
+      nowMs += ms;
+    });
   }
   return {
     store,
@@ -71,16 +78,44 @@ function frozenWall(
 }
 
 /** The server’s last word, so long ago. */
-function lastHeard(agoMs: number): (store: WallParts['store']) => void {
-  return (store) => {
+function lastHeard(agoMs: number): (store: WallParts['store'], pass: (ms: number) => void) => void {
+  return (store, pass) => {
     const { pulse } = boardFixture(deployment, {});
-    const sources = pulse.sources.map((source) => ({
-      ...source,
-      lastEventAt: (source.lastEventAt ?? 0) - agoMs,
-      ageMs: (source.ageMs ?? 0) + agoMs,
-    }));
-    store.pulse({ ...pulse, at: pulse.at - agoMs, sources });
+    store.pulse({ ...pulse, at: pulse.at - agoMs });
+    pass(agoMs);
   };
+}
+
+/** The server lives, but no canary has come through for so long. */
+function withLateCanary(store: WallParts['store'], pass: (ms: number) => void): void {
+  const { snapshot, pulse } = boardFixture(deployment, {});
+  const at = FIXTURE_NOW - 185_000;
+  const seq = snapshot.seq + 1;
+  const event = { type: 'canaryPassed', at, recordedAt: at } as const;
+  store.apply({ epoch: snapshot.epoch, fromSeq: seq, toSeq: seq, at, events: [event] });
+  pass(185_000);
+  store.pulse({ ...pulse, seq });
+}
+
+/** The district with one feed to each of its domains. */
+const ONE_FEED_EACH: Deployment = {
+  ...deployment,
+  sources: deployment.sources.map((source) => ({ ...source, domains: source.domains ?? ['livelihood'] })),
+};
+
+/** Traffic is late, government long gone, analysis was never heard of. */
+function withOldDomains(store: WallParts['store']): void {
+  const { pulse } = boardFixture(deployment, {});
+  const ages: Readonly<Record<string, number | null>> = { traffic: 372_000, government: 1_085_000, analysis: null };
+  store.pulse({
+    ...pulse,
+    sources: pulse.sources.map((source) => {
+      const ageMs = ages[source.id];
+      if (ageMs === undefined) return source;
+      const lastEventAt = ageMs === null ? null : FIXTURE_NOW - ageMs;
+      return { ...source, state: ageMs === null ? 'live' : 'silent', lastEventAt, ageMs };
+    }),
+  });
 }
 
 /** A late word from one source. */
@@ -171,6 +206,20 @@ function withAlarms(
   return (store) => story(store, deployment);
 }
 
+/** Looks again each second, so that what does not fit takes turns. */
+function turning(parts: WallParts): WallParts {
+  const figures = createFiguresFeed({
+    store: parts.store,
+    clock: frozenClock,
+    localDay,
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  return { ...parts, figures, monotonicNow: () => performance.now() };
+}
+
 /** A scene that has no list of alerts: the red strip stands in for it. */
 const sceneWithoutList = (parts: WallParts) => (
   <WallContext value={parts}>
@@ -195,6 +244,9 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   /** Four streets around the map, and six in a list. */
   boston: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(boston))),
   kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
+  gone: () => wall(frozenWall({ ...OFFLINE, lostForMs: 1_100_000 }, {}, lastHeard(1_100_000))),
+  lateCanary: () => wall(frozenWall(LIVE, {}, withLateCanary)),
+  dataStates: () => wall(frozenWall(LIVE, {}, withOldDomains, ONE_FEED_EACH)),
   foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
   fault: () => wall(withFault(frozenWall(LIVE, {}))),
   receipt: () => wall(frozenWall(LIVE, {}, withReceipt)),
@@ -207,9 +259,15 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   floodCriticals: () => wall(frozenWall(LIVE, { flood: 'dangers' })),
   floodOver: () => wall(frozenWall(LIVE, { flood: 'downpour' }, withAlarms(floodOver))),
   systemFault: () => wall(frozenWall(LIVE, {}, withAlarms(systemFaults))),
-  silenced: () => wall({ ...frozenWall(LIVE, {}), speaker: { state: () => 'blocked', subscribe: never } }),
+  /** What an ordinary browser says before anybody has touched the page. */
+  silenced: () => wall({ ...frozenWall(LIVE, {}), speaker: openSpeaker(window, true) }),
+  /** Time passes for the eye, though not on the wall's clock. */
+  turns: () => wall(turning(frozenWall(LIVE, { overdue: 'many' }, withAlarms(noneTaken)))),
+  floodTurns: () => wall(turning(frozenWall(LIVE, { flood: 'dangers' }))),
+  stripTurns: () => sceneWithoutList(turning(frozenWall(LIVE, { flood: 'dangers' }))),
   criticalStrip: () => sceneWithoutList(frozenWall(LIVE, { flood: 'dangers' })),
   changes: () => <Changes />,
+  marks: () => <Marks />,
   connecting: () => (
     <WallContext value={frozenWall(OFFLINE)}>
       <Connecting server="http://192.0.2.10:8311" />
@@ -231,6 +289,33 @@ function Changes() {
         </button>
       </main>
     </WallContext>
+  );
+}
+
+/** Every mark once, as large as in a row of alerts, on a panel. */
+function Marks() {
+  const marks: Readonly<Record<string, ReactNode>> = {
+    ...Object.fromEntries(
+      (['critical', 'high'] as const).flatMap((severity) =>
+        (['filled', 'hollow', 'dashed', 'paused'] as const).map((look) => [
+          `${severity} ${look}`,
+          <AlertMark key={look} severity={severity} look={look} />,
+        ]),
+      ),
+    ),
+    again: <AgainMark />,
+    hourglass: <HourglassMark />,
+    unequal: <UnequalMark />,
+    check: <CheckMark />,
+  };
+  return (
+    <main className="panel">
+      {Object.entries(marks).map(([id, mark]) => (
+        <span key={id} data-mark={id} className="storyMark">
+          {mark}
+        </span>
+      ))}
+    </main>
   );
 }
 

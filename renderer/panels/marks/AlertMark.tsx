@@ -7,7 +7,7 @@ export type MarkLook = 'filled' | 'hollow' | 'dashed' | 'paused';
 export function AlertMark({ severity, look = 'filled' }: { severity: 'critical' | 'high'; look?: MarkLook }) {
   const red = severity === 'critical';
   const [top, bottom, dot] = red ? [13.5, 21, 25.6] : [10.5, 18.5, 23.4];
-  const [barTop, barBottom] = red ? [18, 26] : [12.5, 21.5];
+  const [barTop, barBottom] = red ? [17, 26.5] : [11.5, 22.5];
   return (
     <svg className={`alertMark ${severity} ${look}`} viewBox="0 0 34 34" aria-hidden="true">
       <path d={red ? 'M17 4.5 32 30.5H2z' : 'M17 3.5 30.5 17 17 30.5 3.5 17z'} strokeLinejoin="round" />
@@ -17,7 +17,7 @@ export function AlertMark({ severity, look = 'filled' }: { severity: 'critical' 
           <circle cx="17" cy={dot} r="2.1" />
         </g>
       )}
-      {look === 'paused' && <path className="bars" d={`M14 ${barTop}V${barBottom}M20 ${barTop}V${barBottom}`} />}
+      {look === 'paused' && <path className="bars" d={`M13.6 ${barTop}V${barBottom}M20.4 ${barTop}V${barBottom}`} />}
     </svg>
   );
 }
