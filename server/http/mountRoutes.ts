@@ -185,7 +185,9 @@ function problemOfError(error: unknown): Problem | undefined {
     readonly status?: number;
     readonly errno?: number;
   };
-  if (errno !== undefined) return problem('unavailable', 'the disk did not take this; look at the log of the server');
+  // Broken compression has a number too, and the status that express gave it
+  if (errno !== undefined && status === undefined)
+    return problem('unavailable', 'the disk did not take this; look at the log of the server');
   if (type === 'entity.too.large') return problem('too_large', 'a body may have 1 MiB');
   if (type === 'encoding.unsupported')
     return problem('unsupported_media_type', 'this content encoding is not known here');

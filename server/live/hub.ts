@@ -387,7 +387,9 @@ export function createHub(parts: {
     });
     sessions.add(session);
     socket.on('disconnect', () => sessions.delete(session));
-    socket.on('board:subscribe', (input: unknown, answer: unknown) => {
+    socket.on('board:subscribe', (...args: readonly unknown[]) => {
+      // The acknowledgement comes last, and first where a wall forgot the request
+      const [input, answer] = typeof args[0] === 'function' ? [undefined, args[0]] : args;
       if (typeof answer !== 'function') return;
       const refuse = (reason: SubscribeRefusal) => answer({ ok: false, reason });
       if (session.identity?.kind !== 'wall') {

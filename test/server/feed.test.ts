@@ -52,6 +52,12 @@ it('answers a report without a body, and asks no answer of one that wants none',
   expect(await socket.emitWithAck('ticket:report', ticketIn({ id: 'F-bare' }))).toMatchObject({ ok: true });
 });
 
+it('W11 answers a subscription without a body', async () => {
+  const wall = await connectWall(server.url, (await server.makeClient('wall')).token);
+  sockets.push(wall.socket);
+  expect(await wall.socket.timeout(5000).emitWithAck('board:subscribe')).toEqual({ ok: false, reason: 'malformed' });
+});
+
 it('answers what it refuses with the problem of HTTP', async () => {
   const { socket, id } = await connectFeed();
   const refusals = [

@@ -185,6 +185,15 @@ describe('bodies', () => {
     expect((await raw('[]', json)).status).toBe(400);
   });
 
+  it('says that a body is broken which only claims to be compressed', async () => {
+    const answer = await server.request('POST', '/api/v1/tickets', {
+      token: source,
+      body: ticketIn({ id: 'zipped' }),
+      headers: { 'content-encoding': 'gzip' },
+    });
+    expect(answer.body).toMatchObject({ status: 400, code: 'malformed_json' });
+  });
+
   it('refuses other media types with 415 and more than 1 MiB with 413', async () => {
     expect((await raw('title=x', { 'content-type': 'application/x-www-form-urlencoded' })).body).toMatchObject({
       status: 415,
