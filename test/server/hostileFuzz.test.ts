@@ -6,7 +6,7 @@ import { ticketIn } from '../support/builders.ts';
 import { arbitraryJson, arbitraryOf, type JsonSchema } from '../support/jsonSchemaArbitrary.ts';
 import { startServer, type TestServer } from '../support/startServer.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 /** Name another one to look for more; a failure prints it with the request. */
 const SEED = Number(process.env.TRUST_SEED ?? 20_260_318);

@@ -1,9 +1,11 @@
 import type { Socket } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemBody } from '../../server/http/problemBody.ts';
 import { ticketIn } from '../support/builders.ts';
 import { connectSocket, connectWall } from '../support/connectWall.ts';
 import { startServer, type TestServer } from '../support/startServer.ts';
+
+vi.setConfig({ hookTimeout: 60_000 });
 
 let server: TestServer;
 let source: string;

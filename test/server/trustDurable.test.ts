@@ -2,12 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../support/freePort.ts';
 import { type PlainClient, plainClient } from '../support/plainClient.ts';
 import { openRendererWall, type RendererWall } from '../support/rendererWall.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+
+// Beside whatever else the machine does
+vi.setConfig({ hookTimeout: 60_000 });
 
 /** Name another one to look for more; a failure prints it. */
 const SEED = Number(process.env.TRUST_SEED ?? 20_260_318);
