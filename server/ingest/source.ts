@@ -22,6 +22,8 @@ export interface SourceContext {
   readonly log: Log;
   /** One line for whoever started the server and waits: what takes long, and when it is done. */
   readonly tell: (line: string) => void;
+  /** Aborted when the server is told to stop, also while a source is still starting. */
+  readonly stopping: AbortSignal;
 }
 
 /** A source that runs inside the server. */

@@ -110,6 +110,11 @@ describe('the history', () => {
     for (const event of started.store.events) expect(event.at).toBeLessThanOrEqual(AFTERNOON);
   }, 60_000);
 
+  test('is told of while it is written, and when it is done', () => {
+    const days = [0, 7, 14, 21, 28].map((day) => expect.stringContaining(`day ${day} of 28`));
+    expect(started.told).toEqual([...days, expect.stringMatching(/ready, \d+ tickets/)]);
+  });
+
   test('is in the archive but for the last day, so that walls are not sent a month', () => {
     const { board } = started.store;
     const ended = [...board.tickets.values()].filter((ticket) => isEnded(ticket.status));

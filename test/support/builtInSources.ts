@@ -47,6 +47,8 @@ export async function planOf(
 export interface RunningPlan<Store extends TicketStore> {
   readonly store: Store;
   readonly registry: SourceRegistry;
+  /** What the sources told whoever waits for them. */
+  readonly told: readonly string[];
   close(): Promise<void>;
 }
 
@@ -60,9 +62,12 @@ export async function runPlan<Store extends TicketStore>(
   const now = () => plan.clock.now();
   const registry = createSourceRegistry({ deployment, now, clockState: () => plan.clock.state() });
   const ingest = createIngest({ store, deployment, registry, allowances: { spend: () => ({ ok: true }) }, now });
-  const context = { ingest, registry, store, deployment, log: createLog('silent'), tell() {} };
+  const told: string[] = [];
+  const tell = (line: string) => void told.push(line);
+  const { signal: stopping } = new AbortController();
+  const context = { ingest, registry, store, deployment, log: createLog('silent'), tell, stopping };
   const close = await plan.start(context, leftAt);
-  return { store, registry, close };
+  return { store, registry, told, close };
 }
 
 export function memoryStoreOf(plan: SourcePlan, deployment: Deployment) {

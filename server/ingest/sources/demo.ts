@@ -87,7 +87,7 @@ export function createDemo(parts: { readonly seed: number }): Source {
     id: 'demo',
     kind: 'demo',
     isOwn,
-    async start({ clock, ingest, registry, store, deployment, log, tell }) {
+    async start({ clock, ingest, registry, store, deployment, log, tell, stopping }) {
       const origin: Origin = { sourceId: 'demo', kind: 'demo' };
       registry.register(origin.sourceId, 'demo');
       const { timeZone } = deployment;
@@ -138,7 +138,9 @@ export function createDemo(parts: { readonly seed: number }): Source {
         if (end.state === 'failed') log.error({ err: end.error }, 'the demo stopped: the store takes no more');
         registry.setState(origin.sourceId, end.state);
       });
+      stopping.addEventListener('abort', () => void playback.stop(), { once: true });
       await playback.caughtUp;
+      if (stopping.aborted) return playback.stop;
       isCaughtUp = true;
       played.clear();
       await store.archiveEnded();
