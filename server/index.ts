@@ -39,8 +39,6 @@ const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), '
 const closers: (() => void | Promise<void>)[] = [];
 const notReady = new Set<string>(['starting']);
 let stopping = false;
-/** Tells sources that are still starting. */
-const told = new AbortController();
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -61,7 +59,6 @@ function fail(reason: string): never {
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  told.abort();
   notReady.add('stopping');
   // Whatever hangs: all that was answered is in the journal
   setTimeout(() => process.exit(0), STOP_LIMIT_MS);
@@ -273,8 +270,7 @@ async function start(): Promise<void> {
     watchCalendar(watched),
     watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
   );
-  if (stopping) return;
-  const context = { ingest: app.ingest, registry, store, deployment, log, tell: say, stopping: told.signal };
+  const context = { ingest: app.ingest, registry, store, deployment, log, tell: say };
   const stopSources = await plan.start(context, leftAt);
   if (clock.state().mode === 'replay') {
     closers.push(() =>

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Alert } from '../../domain/alarm.ts';
 import type { SourceStatus } from '../../protocol/wire.ts';
-import { watchCalendar, watchClock, watchDisk, watchSources } from '../../server/systemWatch.ts';
+import { watchCalendar, watchClock, watchDisk, watchSources } from '../../server/ingest/systemWatch.ts';
 import { at, MINUTE, smallDeployment } from '../support/domainBuilders.ts';
 import { createManualRealTime, type ManualRealTime } from '../support/manualRealTime.ts';
 import { type OpenedStore, openStore, temporaryFolder } from '../support/openStore.ts';

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
-import type { Deployment } from '../domain/deployment.ts';
-import { calendarComplaint } from './calendar.ts';
-import { type DomainClock, monotonicTime, type RealTime, systemTime } from './clock.ts';
-import type { SourceRegistry } from './ingest/sourceRegistry.ts';
-import type { Log } from './log.ts';
-import type { TicketStore } from './store/ticketStore.ts';
+import type { Deployment } from '../../domain/deployment.ts';
+import { calendarComplaint } from '../calendar.ts';
+import { type DomainClock, monotonicTime, type RealTime, systemTime } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { TicketStore } from '../store/ticketStore.ts';
+import type { SourceRegistry } from './sourceRegistry.ts';
 
 const CHECK_EVERY_MS = 1000;
 const DISK_EVERY_MS = 60_000;
