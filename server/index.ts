@@ -39,6 +39,8 @@ const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), '
 const closers: (() => void | Promise<void>)[] = [];
 const notReady = new Set<string>(['starting']);
 let stopping = false;
+/** Tells sources that are still starting. */
+const told = new AbortController();
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -59,6 +61,7 @@ function fail(reason: string): never {
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  told.abort();
   notReady.add('stopping');
   // Whatever hangs: all that was answered is in the journal
   setTimeout(() => process.exit(0), STOP_LIMIT_MS);
@@ -270,7 +273,8 @@ async function start(): Promise<void> {
     watchCalendar(watched),
     watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
   );
-  const context = { ingest: app.ingest, registry, store, deployment, log, tell: say };
+  if (stopping) return;
+  const context = { ingest: app.ingest, registry, store, deployment, log, tell: say, stopping: told.signal };
   const stopSources = await plan.start(context, leftAt);
   if (clock.state().mode === 'replay') {
     closers.push(() =>
