@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import boston from '../../deployments/boston.json?raw';
 import kansasCity from '../../deployments/kansas-city.json?raw';
 import taibaiLake from '../../deployments/taibai-lake.json?raw';
+import type { AlertChanged } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TicketReported } from '../../domain/events.ts';
 import { FRESH_MS } from '../../domain/metrics.ts';
@@ -166,7 +167,7 @@ function withFault(parts: WallParts): WallParts {
   return { ...parts, figures: { ...parts.figures, figures: () => faulty } };
 }
 
-/** Cut off for 3 min 12 s, then back with fourteen new tickets. */
+/** Cut off for 3 min 12 s, then back with fourteen new tickets, one of them late, as a lamp is by now. */
 function withReceipt(store: WallParts['store']): void {
   const { snapshot } = boardFixture(deployment, {});
   store.pulse({ ...boardFixture(deployment, {}).pulse, at: FIXTURE_NOW - 192_000 });
@@ -188,10 +189,22 @@ function withReceipt(store: WallParts['store']): void {
       location: { gridId: 'heyun-03' },
       assistDepartments: [],
       flags: [],
-      ...(i < 2 ? { dueAt: recordedAt + 1000, criticalAt: FIXTURE_NOW + 600_000 } : {}),
+      ...(i < 1 ? { dueAt: recordedAt + 1000, criticalAt: FIXTURE_NOW + 600_000 } : {}),
     };
   });
-  store.resume({ ...snapshot, kind: 'events', fromSeq, toSeq: fromSeq + 13, events });
+  const alert = snapshot.board.alerts.find(({ state }) => state === 'unacknowledged');
+  if (alert === undefined) throw new Error('no alert to acknowledge');
+  const at = FIXTURE_NOW - 90_000;
+  const acknowledged: AlertChanged = {
+    type: 'alertChanged',
+    at,
+    recordedAt: at,
+    stimulus: 'acknowledge',
+    from: alert.state,
+    reason: 'phoned',
+    alert: { ...alert, state: 'acknowledged', acknowledgedBy: '赵*', acknowledgedAt: at, changedAt: at },
+  };
+  store.resume({ ...snapshot, kind: 'events', fromSeq, toSeq: fromSeq + 14, events: [...events, acknowledged] });
 }
 
 const wall = (parts: WallParts) => (

@@ -125,40 +125,49 @@ export function DomainPanel({ domain }: { domain: Domain }) {
           <AlertCounts counts={figures.alerts} />
         </span>
       </header>
-      {state.kind === 'loading' && <LoadingBlocks state={state} />}
-      <div className="domainBody" hidden={state.kind === 'loading'}>
-        <div className="domainCount">
-          <span className={gone ? 'domainNumber figure gone' : 'domainNumber figure'} data-fault={fault !== undefined}>
-            <ChangingNumber text={gone ? MISSING : count(figures.reportedToday)} />
-          </span>
-          <span className="domainLabel">
-            {gone && asOfAt !== undefined
-              ? t('state.last', {
-                  value: count(figures.reportedToday),
-                  time: timeOrDate(asOfAt, all.day.startAt, deployment.timeZone),
-                })
-              : t('domain.reportedToday')}
-          </span>
-        </div>
-        <div className="domainChart">
-          <EChart className="domainCanvas" scheduler={scheduler} option={option} />
-          {old && <span className="domainHatch" style={{ '--from': lastHour / 24 } as CSSProperties} />}
-        </div>
-      </div>
-      <footer className="domainFoot" hidden={state.kind === 'loading'}>
-        <span>
-          {t('domain.open')} <strong className="figure">{gone ? MISSING : count(figures.open)}</strong>
-        </span>
-        {fault === undefined ? (
-          !gone && (
-            <span className="domainSignature">
-              <Signature domain={domain} figures={figures} />
+      {state.kind === 'loading' ? (
+        <LoadingBlocks state={state} />
+      ) : (
+        <>
+          <div className="domainBody">
+            <div className="domainCount">
+              <span
+                className={gone ? 'domainNumber figure gone' : 'domainNumber figure'}
+                data-fault={fault !== undefined}
+              >
+                <ChangingNumber text={gone ? MISSING : count(figures.reportedToday)} />
+              </span>
+              <span className="domainLabel">
+                {gone && asOfAt !== undefined
+                  ? t('state.last', {
+                      value: count(figures.reportedToday),
+                      time: timeOrDate(asOfAt, all.day.startAt, deployment.timeZone),
+                    })
+                  : t('domain.reportedToday')}
+              </span>
+            </div>
+            <div className="domainChart">
+              <EChart className="domainCanvas" scheduler={scheduler} option={option} />
+              {old && <span className="domainHatch" style={{ '--from': lastHour / 24 } as CSSProperties} />}
+            </div>
+          </div>
+          <footer className="domainFoot">
+            <span>
+              {t('domain.open')}{' '}
+              <strong className={gone ? 'figure gone' : 'figure'}>{gone ? MISSING : count(figures.open)}</strong>
             </span>
-          )
-        ) : (
-          <span className="quality">{t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}</span>
-        )}
-      </footer>
+            {fault === undefined ? (
+              !gone && (
+                <span className="domainSignature">
+                  <Signature domain={domain} figures={figures} />
+                </span>
+              )
+            ) : (
+              <span className="quality">{t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}</span>
+            )}
+          </footer>
+        </>
+      )}
     </section>
   );
 }

@@ -153,9 +153,12 @@ function Legend({ state }: { state: DataState }) {
   const { t } = useTranslation();
   return (
     <div className="legend">
-      <span className="legendRow">
-        {t('map.schematic')} <DataStateMark state={state} />
-      </span>
+      {(state.kind === 'stale' || state.kind === 'disconnected') && (
+        <span className="legendRow">
+          <DataStateMark state={state} />
+        </span>
+      )}
+      <span className="legendRow">{t('map.schematic')}</span>
       <span className="legendRow">
         <AlertMark severity="critical" />
         <AlertMark severity="high" />

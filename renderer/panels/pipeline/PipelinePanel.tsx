@@ -2,8 +2,8 @@ import './pipeline.css';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
-import { useFigures } from '../../live/useWall.ts';
-import { count, duration, MISSING } from '../../words/formats.ts';
+import { useBoardPart, useFigures } from '../../live/useWall.ts';
+import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
@@ -17,7 +17,8 @@ const ROOM = 804;
 function Stage(props: {
   id: string;
   label: string;
-  value: number;
+  /** Null: not known any more. */
+  value: number | null;
   mark?: ReactNode;
   reference: ReactNode;
   end?: boolean;
@@ -29,8 +30,8 @@ function Stage(props: {
         {props.label}
         {props.mark}
       </span>
-      <span className="stageCount figure" data-fault={props.faulty}>
-        <ChangingNumber text={count(props.value)} />
+      <span className={props.value === null ? 'stageCount figure gone' : 'stageCount figure'} data-fault={props.faulty}>
+        <ChangingNumber text={props.value === null ? MISSING : count(props.value)} />
       </span>
       <span className="stageLine">
         <span className="stageNode" />
@@ -44,8 +45,10 @@ export function PipelinePanel() {
   const { t } = useTranslation();
   const figures = useFigures();
   const { pipeline } = figures;
-  const { state, attributes } = usePanelData();
-  const aged = state.kind === 'stale' || state.kind === 'disconnected';
+  const { state, asOfAt, attributes } = usePanelData();
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  const gone = state.kind === 'disconnected';
+  const aged = gone || state.kind === 'stale';
   const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
   const faulty = fault !== undefined;
   const counts = [pipeline.reportedToday, ...STAGES.map((stage) => pipeline.stages[stage].count), pipeline.closedToday];
@@ -61,7 +64,7 @@ export function PipelinePanel() {
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}
-          value={pipeline.reportedToday}
+          value={gone ? null : pipeline.reportedToday}
           reference={yesterday(pipeline.reportedYesterday)}
           end
           faulty={faulty}
@@ -73,7 +76,7 @@ export function PipelinePanel() {
               key={stage}
               id={stage}
               label={t(`pipeline.${stage}`)}
-              value={waiting}
+              value={gone ? null : waiting}
               mark={
                 <>
                   <AlertCounts counts={alerts} />
@@ -97,7 +100,7 @@ export function PipelinePanel() {
         <Stage
           id="close"
           label={t('pipeline.closedToday')}
-          value={pipeline.closedToday}
+          value={gone ? null : pipeline.closedToday}
           reference={yesterday(pipeline.closedYesterday)}
           end
           faulty={faulty}
@@ -106,6 +109,14 @@ export function PipelinePanel() {
       {fault === undefined && aged && (
         <p className="totalsFault">
           <DataStateMark state={state} />
+          {gone && asOfAt !== undefined && (
+            <span className="pipelineLast">
+              {t('state.last', {
+                value: counts.map(count).join(' / '),
+                time: timeOrDate(asOfAt, figures.day.startAt, zone),
+              })}
+            </span>
+          )}
         </p>
       )}
       {fault !== undefined && (
