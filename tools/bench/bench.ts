@@ -8,6 +8,7 @@ import { endAll } from './forked.ts';
 import { load, machineFacts } from './machine.ts';
 import { fanOut } from './suites/fanOut.ts';
 import { durableIngest, growth, slowedFlush } from './suites/ingest.ts';
+import { start } from './suites/start.ts';
 import { heapOverEvents, recovery, storageFloor } from './suites/storage.ts';
 import { bigWall, burstAndReturn, idlePath, longWatch, steadyFlow } from './suites/wall.ts';
 
@@ -24,6 +25,7 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<Measurement | re
   burstAndReturn,
   bigWall,
   longWatch,
+  start,
 };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } } });

@@ -76,9 +76,8 @@ function installRecorder(): void {
   };
 }
 
-/** Undefined where there is no Chromium: then what needs one is left out, and said so. */
-export async function openBrowser(): Promise<BenchBrowser | undefined> {
-  if (!existsSync(EXECUTABLE)) return undefined;
+async function openBrowser(): Promise<BenchBrowser> {
+  if (!existsSync(EXECUTABLE)) throw new Error(`there is no ${EXECUTABLE}; CHROMIUM_PATH says where Chromium is`);
   const browser: Browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--disable-gpu'] });
   const root = await browser.newBrowserCDPSession();
   return {
@@ -112,4 +111,14 @@ export async function openBrowser(): Promise<BenchBrowser | undefined> {
     },
     close: () => browser.close(),
   };
+}
+
+/** Opens a browser for some work and closes it after. */
+export async function withBrowser<T>(work: (browser: BenchBrowser) => Promise<T>): Promise<T> {
+  const browser = await openBrowser();
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
 }

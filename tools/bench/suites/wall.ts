@@ -1,5 +1,5 @@
 import { type BenchServer, startServer } from '../benchServer.ts';
-import { type BenchBrowser, type BenchPage, openBrowser } from '../browser.ts';
+import { type BenchBrowser, type BenchPage, withBrowser } from '../browser.ts';
 import { type Bench, check, type Measurement, median, quantile, rounded, spread } from '../figures.ts';
 import { forked } from '../forked.ts';
 import { pause, postAll, postSteadily } from '../httpLoad.ts';
@@ -8,16 +8,6 @@ import { layWire } from '../proxy.ts';
 
 const FULL_HD = { width: 1920, height: 1080 };
 const UHD = { width: 3840, height: 2160 };
-
-async function withBrowser<T>(work: (browser: BenchBrowser) => Promise<T>): Promise<T> {
-  const browser = await openBrowser();
-  if (browser === undefined) throw new Error('there is no Chromium here; CHROMIUM_PATH says where one is');
-  try {
-    return await work(browser);
-  } finally {
-    await browser.close();
-  }
-}
 
 /** A wall with its first data on it. */
 async function openWall(
