@@ -108,6 +108,15 @@ export function closedUnseen(store: WallStore, deployment: Deployment): void {
   send(store, events);
 }
 
+/** Nobody has taken anything. */
+export function noneTaken(store: WallStore, deployment: Deployment): void {
+  const moment = at(FIXTURE_NOW - MINUTE, fixtureHandling(deployment));
+  const events = [...(store.snapshot()?.board.alerts.values() ?? [])]
+    .filter(({ state }) => state === 'acknowledged')
+    .map((alert) => eventOf(decideRelease(alert, alert.acknowledgedBy ?? '', moment)));
+  send(store, events);
+}
+
 /** One given back by the officer who had it. */
 export function released(store: WallStore, deployment: Deployment): void {
   const alert = alertTitled(store, '公交站牌破损');
