@@ -76,6 +76,12 @@ test('数据截至 stands at the last canary once that is late, and the wall say
   await expect(page.locator('.headerClock')).toHaveText('15:42:08');
 });
 
+test('a fast clock is read to the minute, and is never behind 数据截至', async ({ page, origin }) => {
+  await openStory(page, origin, 'fastClock');
+  await expect(page.locator('.headerClock')).toHaveText('16:02');
+  await expect(page.locator('[data-canary]')).toHaveText('数据截至16:02');
+});
+
 test('the receipt says what was missed', async ({ page, origin }) => {
   await openStory(page, origin, 'receipt');
   const receipt = page.getByTestId('outage-receipt');

@@ -16,7 +16,6 @@ import type { WallClock } from '../../renderer/live/clock.ts';
 import type { LinkState } from '../../renderer/live/connection.ts';
 import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
 import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
-import { openSpeaker } from '../../renderer/live/speaker.ts';
 import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
 import { createWallStore } from '../../renderer/live/wallStore.ts';
 import { Header } from '../../renderer/panels/header/Header.tsx';
@@ -96,6 +95,12 @@ function withLateCanary(store: WallParts['store'], pass: (ms: number) => void): 
   store.apply({ epoch: snapshot.epoch, fromSeq: seq, toSeq: seq, at, events: [event] });
   pass(185_000);
   store.pulse({ ...pulse, seq });
+}
+
+/** A demo at an hour a second: the last frame told a later time than the numbers were reckoned for. */
+function withFastClock(store: WallParts['store']): void {
+  const { pulse } = boardFixture(deployment, {});
+  store.pulse({ ...pulse, at: FIXTURE_NOW + 20 * 60_000, clock: { mode: 'demo', speed: 3600 } });
 }
 
 /** The district with one feed to each of its domains. */
@@ -259,6 +264,7 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
   gone: () => wall(frozenWall({ ...OFFLINE, lostForMs: 1_100_000 }, {}, lastHeard(1_100_000))),
   lateCanary: () => wall(frozenWall(LIVE, {}, withLateCanary)),
+  fastClock: () => wall(frozenWall(LIVE, {}, withFastClock)),
   dataStates: () => wall(frozenWall(LIVE, {}, withOldDomains, ONE_FEED_EACH)),
   foreign: () => wall(frozenWall(LIVE, {}, withForeignSources)),
   fault: () => wall(withFault(frozenWall(LIVE, {}))),
@@ -273,7 +279,7 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   floodOver: () => wall(frozenWall(LIVE, { flood: 'downpour' }, withAlarms(floodOver))),
   systemFault: () => wall(frozenWall(LIVE, {}, withAlarms(systemFaults))),
   /** What an ordinary browser says before anybody has touched the page. */
-  silenced: () => wall({ ...frozenWall(LIVE, {}), speaker: openSpeaker(window, true) }),
+  silenced: () => wall({ ...frozenWall(LIVE, {}), speaker: { state: () => 'blocked', subscribe: never } }),
   /** Time passes for the eye, though not on the wall's clock. */
   turns: () => wall(turning(frozenWall(LIVE, { overdue: 'many' }, withAlarms(noneTaken)))),
   floodTurns: () => wall(turning(frozenWall(LIVE, { flood: 'dangers' }))),
