@@ -13,6 +13,8 @@ export const stepOut = z.strictObject({
   by: z.string().nullable(),
   note: z.string().nullable(),
   department: z.string().nullable(),
+  dueAt: wireInstant.optional().meta({ description: 'The deadline from here on, where this step moved it' }),
+  into: z.string().optional().meta({ description: 'The ticket it was merged into' }),
   lateByMs: z
     .number()
     .int()
@@ -45,6 +47,9 @@ export const ticketOut = z
     reportedAt: wireInstant,
     recordedAt: wireInstant.meta({ description: 'When the server took it down' }),
     dueAt: wireInstant.nullable(),
+    originalDueAt: wireInstant
+      .optional()
+      .meta({ description: 'The deadline at report, where it was moved since (extended, suspended)' }),
     overdueClaim: z.boolean().optional(),
     overdue: z.boolean(),
     suspendedAt: wireInstant.optional().meta({ description: 'Since when the clock stands still' }),
@@ -56,7 +61,7 @@ export const ticketOut = z
   })
   .meta({
     description:
-      'A ticket with its whole timeline. Always present, null where there is none: `department`, `dueAt`, and `by`, `note`, `department` of a step. Absent where not given: `description`, `reporter`, `overdueClaim`, `suspendedAt`. Personal originals only for duty and admin.',
+      'A ticket with its whole timeline. Always present, null where there is none: `department`, `dueAt`, and `by`, `note`, `department` of a step. Absent where not given: `description`, `reporter`, `originalDueAt`, `overdueClaim`, `suspendedAt`. Personal originals only for duty and admin.',
   });
 export type TicketOut = z.infer<typeof ticketOut>;
 
@@ -136,6 +141,8 @@ export function createTicketOut(
         by: record.by ?? null,
         note: record.note ?? null,
         department: record.department ?? null,
+        ...(record.dueAt === undefined ? {} : { dueAt: instant(record.dueAt) }),
+        ...(record.into === undefined ? {} : { into: record.into }),
         ...(lateByMs > 0 ? { lateByMs } : {}),
       };
     });
@@ -159,6 +166,9 @@ export function createTicketOut(
       reportedAt: instant(ticket.reportedAt),
       recordedAt: instant(ticket.recordedAt),
       dueAt: ticket.dueAt === undefined ? null : instant(ticket.dueAt),
+      ...(ticket.originalDueAt === undefined || ticket.originalDueAt === ticket.dueAt
+        ? {}
+        : { originalDueAt: instant(ticket.originalDueAt) }),
       ...(ticket.overdueClaim === undefined ? {} : { overdueClaim: ticket.overdueClaim }),
       overdue: isOverdue(ticket, now()),
       ...(ticket.suspendedAt === undefined ? {} : { suspendedAt: instant(ticket.suspendedAt) }),

@@ -299,6 +299,16 @@ describe('steps', () => {
     expect(closed.body.ticket.steps.at(-1)).not.toHaveProperty('lateByMs');
   });
 
+  it('moves the deadline by an extension and keeps the old one', async () => {
+    const { body: before } = await report(ticketIn({ id: 'S-7' }));
+    expect(before.ticket).not.toHaveProperty('originalDueAt');
+    const later = '2026-03-18T20:00:00+08:00';
+    const { status, body } = await take('S-7', { step: 'extend', dueAt: later, note: '待料' });
+    expect(status).toBe(201);
+    expect(body.ticket).toMatchObject({ dueAt: later, originalDueAt: before.ticket.dueAt, flags: ['extended'] });
+    expect(body.ticket.steps.at(-1)).toMatchObject({ step: 'extend', dueAt: later });
+  });
+
   it('refuses unknown tickets and wrong steps', async () => {
     expect((await take('nobody', { step: 'handle' })).body).toMatchObject({ status: 404, code: 'not_found' });
     await report(ticketIn({ id: 'S-6' }));
