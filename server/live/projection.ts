@@ -195,7 +195,6 @@ export function createProjection(deployment: Deployment): Projection {
       categories: deployment.categories.map(({ id, name, domain }) => ({ id, name, domain })),
       dispositions: deployment.dispositions,
       ...(deployment.screens === undefined ? {} : { screens: deployment.screens }),
-      ...(deployment.screens === undefined ? {} : { screens: deployment.screens }),
       alarms: { ladder: deployment.alarms.ladder, flood: deployment.alarms.flood },
     },
   };
