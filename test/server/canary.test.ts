@@ -42,7 +42,7 @@ async function everythingCounted(running: TestServer): Promise<unknown> {
   return [answers, [...running.store.facts()], [...running.store.pointsLedger()], running.registry.rows()];
 }
 
-test('travels from the ingest over the journal to the wall each real minute, and enters nothing that counts', async () => {
+test('W28 the canary travels from the ingest over the journal to the wall each real minute, and enters nothing that counts', async () => {
   server = await startServer();
   const real = createManualRealTime();
   const { token } = await server.makeClient('wall');

@@ -12,7 +12,11 @@ function registryAt(clockState: ClockState = { mode: 'live', speed: 1 }) {
     { id: '12345', name: { zh: '12345' }, periodSeconds: 60 },
   ];
   return {
-    registry: createSourceRegistry({ deployment: smallDeployment({ sources }), now: () => now, clockState: () => clockState }),
+    registry: createSourceRegistry({
+      deployment: smallDeployment({ sources }),
+      now: () => now,
+      clockState: () => clockState,
+    }),
     pass: (seconds: number) => {
       now += seconds * 1000;
     },
@@ -47,7 +51,7 @@ it('calls a label silent once its pulse is late, never more than 10 s after it w
   expect(silent()).toEqual(['grid', '报纸']);
 });
 
-it('counts periods and ages in real time however fast the clock of the tickets runs', () => {
+it('W27 counts periods and ages in real time however fast the clock of the tickets runs', () => {
   const { registry, pass, now } = registryAt({ mode: 'demo', speed: 3600 });
   registry.heard('grid', now());
   pass(15 * 3600);
