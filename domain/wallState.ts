@@ -55,57 +55,60 @@ function present<T extends object>(value: { readonly [K in keyof T]: T[K] | unde
   return result as T;
 }
 
+/** For putting an object together; optional fields are set where there is a value, never to undefined. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 function reportedTicket(event: TicketReported): Ticket {
-  const { type: _type, ticketId, at, dueAt, ...facts } = event;
-  return present<Ticket>({
+  const { type: _type, ticketId, at, ...facts } = event;
+  const first: Writable<StepRecord> = { step: 'report', at, recordedAt: event.recordedAt };
+  const by = event.reporter?.name ?? event.reporter?.id;
+  if (by !== undefined) first.by = by;
+  if (event.department !== undefined) first.department = event.department;
+  const ticket: Writable<Ticket> = {
     ...facts,
     id: ticketId,
     reportedAt: at,
-    dueAt,
-    originalDueAt: dueAt,
     status: 'reported',
-    steps: [
-      present<StepRecord>({
-        step: 'report',
-        at,
-        recordedAt: event.recordedAt,
-        by: event.reporter?.name ?? event.reporter?.id,
-        department: event.department,
-      } as { [K in keyof StepRecord]: StepRecord[K] | undefined }),
-    ],
+    steps: [first],
     level: 0,
     points: 0,
-  } as { [K in keyof Ticket]: Ticket[K] | undefined });
+  };
+  if (event.dueAt !== undefined) ticket.originalDueAt = event.dueAt;
+  return ticket;
+}
+
+function recordOf(event: StepTaken): StepRecord {
+  const record: Writable<StepRecord> = { step: event.step, at: event.at, recordedAt: event.recordedAt };
+  if (event.stepId !== undefined) record.id = event.stepId;
+  if (event.by !== undefined) record.by = event.by;
+  if (event.department !== undefined) record.department = event.department;
+  if (event.note !== undefined) record.note = event.note;
+  if (event.into !== undefined) record.into = event.into;
+  if (event.dueAt !== undefined) record.dueAt = event.dueAt;
+  if (event.contentHash !== undefined) record.contentHash = event.contentHash;
+  return record;
 }
 
 function afterStep(ticket: Ticket, event: StepTaken): Ticket {
   const { step, at, status } = event;
-  const finishes = step === 'handle' || isEnded(status);
-  const record = {
-    step,
-    at,
-    recordedAt: event.recordedAt,
-    id: event.stepId,
-    by: event.by,
-    department: event.department,
-    note: event.note,
-    into: event.into,
-    dueAt: event.dueAt,
-    contentHash: event.contentHash,
-  } as { [K in keyof StepRecord]: StepRecord[K] | undefined };
-  return present<Ticket>({
+  const after: Writable<Ticket> = {
     ...ticket,
     status,
-    steps: [...ticket.steps, present<StepRecord>(record)],
-    department: step === 'dispatch' && event.department !== undefined ? event.department : ticket.department,
-    dueAt: event.dueAt ?? ticket.dueAt,
-    criticalAt: event.criticalAt ?? ticket.criticalAt,
-    handledAt: step === 'handle' ? at : step === 'rework' ? undefined : ticket.handledAt,
-    suspendedAt: step === 'suspend' ? at : step === 'resume' || finishes ? undefined : ticket.suspendedAt,
-    endedAt: isEnded(status) && !isEnded(ticket.status) ? at : ticket.endedAt,
+    steps: [...ticket.steps, recordOf(event)],
     level: step === 'escalate' ? ticket.level + 1 : ticket.level,
     flags: withFlags(ticket.flags, event.flags),
-  } as { [K in keyof Ticket]: Ticket[K] | undefined });
+  };
+  if (step === 'dispatch' && event.department !== undefined) after.department = event.department;
+  if (event.dueAt !== undefined) after.dueAt = event.dueAt;
+  if (event.criticalAt !== undefined) after.criticalAt = event.criticalAt;
+  if (step === 'handle') after.handledAt = at;
+  else if (step === 'rework') delete after.handledAt;
+  if (step === 'suspend') after.suspendedAt = at;
+  else if (after.suspendedAt !== undefined && (step === 'resume' || step === 'handle' || isEnded(status))) {
+    delete after.suspendedAt;
+  }
+  if (isEnded(status) && !isEnded(ticket.status)) after.endedAt = at;
+  return after;
 }
 
 /**
