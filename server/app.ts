@@ -30,6 +30,7 @@ import { type AllowanceLimits, createAllowances } from './ingest/allowance.ts';
 import { serveFeed } from './ingest/feed.ts';
 import { createIngest, type Ingest, streetsOfGrids } from './ingest/ingest.ts';
 import type { SourceRegistry } from './ingest/sourceRegistry.ts';
+import { writtenJsonParser } from './live/writtenJson.ts';
 import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -81,6 +82,7 @@ export function createApp(parts: AppParts): App {
     maxHttpBufferSize: MAX_BODY_BYTES,
     connectTimeout: ENTERING_MS,
     perMessageDeflate: false,
+    parser: writtenJsonParser,
     cors: { origin: KIOSK_ORIGIN },
     allowRequest: (request, decide) => decide(null, mayOpenSocket(request)),
   });

@@ -23,6 +23,7 @@ const serverPackages = [
   'prom-client',
   'rate-limiter-flexible',
   'socket.io',
+  'socket.io-parser',
   'zod',
 ];
 const chartPackages = ['echarts', 'react', 'zrender'];

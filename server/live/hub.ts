@@ -24,6 +24,7 @@ import type { Commit, TicketStore } from '../store/ticketStore.ts';
 import { createHistoryBuilder } from './history.ts';
 import { type Audience, audienceKey, createProjection } from './projection.ts';
 import { createSession, type Session } from './session.ts';
+import { WrittenJson } from './writtenJson.ts';
 
 /** Sends the board to `/wall`: rules in docs/wire.md. */
 export interface Hub {
@@ -80,11 +81,13 @@ interface HistoryState {
   readonly tookMs: number;
 }
 
+type EncodedSnapshot = Extract<Encoded<SubscribeAnswer>, { readonly kind: 'snapshot' }>;
+
 interface AudienceState {
   readonly audience: Audience;
   readonly room: string;
   /** Projected tickets as they go on the wire, reckoned once for each state of a ticket. */
-  readonly tickets: WeakMap<Ticket, Encoded<Ticket>>;
+  readonly tickets: WeakMap<Ticket, string>;
   readonly alerts: WeakMap<Alert, Encoded<Alert>>;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
@@ -285,14 +288,14 @@ export function createHub(parts: {
     return state;
   }
 
-  function ticketFor(state: AudienceState, ticket: Ticket): Encoded<Ticket> | undefined {
+  function ticketFor(state: AudienceState, ticket: Ticket): string | undefined {
     if (!projection.sees(ticket.location.gridId, state.audience)) return undefined;
-    let encoded = state.tickets.get(ticket);
-    if (encoded === undefined) {
-      encoded = encode(projection.projectTicket(ticket, state.audience) as Ticket);
-      state.tickets.set(ticket, encoded);
+    let written = state.tickets.get(ticket);
+    if (written === undefined) {
+      written = JSON.stringify(encode(projection.projectTicket(ticket, state.audience) as Ticket));
+      state.tickets.set(ticket, written);
     }
-    return encoded;
+    return written;
   }
 
   function alertFor(state: AudienceState, alert: Alert): Encoded<Alert> | undefined {
@@ -340,7 +343,7 @@ export function createHub(parts: {
     socket: Socket,
     session: Session,
     request: SubscribeRequest,
-    answer: (answer: Encoded<SubscribeAnswer>) => void,
+    answer: (answer: Encoded<SubscribeAnswer> | WrittenJson) => void,
   ): Promise<void> {
     const state = audienceOf(session.identity ?? {});
     // Until the answer: frames that it does not build on would be a gap
@@ -365,20 +368,26 @@ export function createHub(parts: {
       });
       return;
     }
-    const tickets: Encoded<Ticket>[] = [];
+    const tickets: string[] = [];
     for (const ticket of board.tickets.values()) {
-      const encoded = ticketFor(state, ticket);
-      if (encoded !== undefined) tickets.push(encoded);
+      const written = ticketFor(state, ticket);
+      if (written !== undefined) tickets.push(written);
     }
     const alerts = [...board.alerts.values()].flatMap((alert) => alertFor(state, alert) ?? []);
     const load = encode(projection.projectLoad(board, state.audience));
-    answer({
+    const rest: Omit<EncodedSnapshot, 'board'> & { readonly board: Omit<EncodedSnapshot['board'], 'tickets'> } = {
       ...head,
       kind: 'snapshot',
       seq: store.seq,
       ...(request.gap === undefined ? {} : { missed: missedIn(request.gap, state) }),
-      board: { deployment: encodedDeployment, tickets, alerts, ...load },
-    });
+      board: { deployment: encodedDeployment, alerts, ...load },
+    };
+    const { board: boardRest, ...headRest } = rest;
+    answer(
+      new WrittenJson(
+        `${JSON.stringify(headRest).slice(0, -1)},"board":{"tickets":[${tickets.join(',')}],${JSON.stringify(boardRest).slice(1)}}`,
+      ),
+    );
   }
 
   function onConnection(socket: Socket): void {
@@ -401,9 +410,7 @@ export function createHub(parts: {
         refuse(request.reason);
         return;
       }
-      session.enqueue(() =>
-        subscribe(socket, session, request.value, answer as (answer: Encoded<SubscribeAnswer>) => void),
-      );
+      session.enqueue(() => subscribe(socket, session, request.value, answer as Parameters<typeof subscribe>[3]));
     });
   }
 
