@@ -62,16 +62,20 @@ export function useSoundState(): SoundState {
 
 /**
  * Which unacknowledged criticals stand in `places` rows now: all that fit, else in turns, so that each is seen within
- * 3 s of rising and again within 20 s.
+ * 3 s of rising and again within 20 s. `apart` stands elsewhere on screen all the time and takes no turn.
  */
-export function useCoverage(places: number): readonly ListedAlert[] {
+export function useCoverage(places: number, apart?: ListedAlert): readonly ListedAlert[] {
   const { monotonicNow } = useWallParts();
   const figures = useFigures();
   const [look, setLook] = useState<{ of?: BoardFigures; places: number; coverage: Coverage }>({
     places,
     coverage: NOTHING_COVERED,
   });
-  const byCall = new Map(figures.alerts.listed.filter(isUrgent).map((listed) => [callOf(listed.alert), listed]));
+  const byCall = new Map(
+    figures.alerts.listed
+      .filter((listed) => isUrgent(listed) && listed !== apart)
+      .map((listed) => [callOf(listed.alert), listed]),
+  );
   let { coverage } = look;
   if (look.of !== figures || look.places !== places) {
     coverage = cover(look.coverage, [...byCall.keys()], places, monotonicNow());

@@ -24,6 +24,8 @@ const CLOSEST = 600;
 /** What it costs, as units of distance, that a leader runs over a mark or over another badge or its leader. */
 const OVER_MARK = 80;
 const OVER_BADGE = 400;
+/** A longer leader would run across the district and be read as a border. */
+const LONGEST_LEADER = 120;
 /** Shorter than this, a leader would be a dot. */
 const LEAST_LEADER = 4;
 
@@ -73,7 +75,8 @@ function runsThrough([from, to]: readonly [Point, Point], box: Box): boolean {
 
 /**
  * Places a badge for each group near its tiles, most urgent first: over no mark, no other badge and no `obstacle`,
- * inside the slot, its leader as short and as free as can be. A group without a free place has no badge: the list has it.
+ * inside the slot, its leader as short and as free as can be. A group without a free place nearby has no badge: the list
+ * has it.
  */
 export function placeBadges(input: {
   readonly badges: readonly Badge[];
@@ -114,7 +117,7 @@ export function placeBadges(input: {
             tile = candidate;
           }
         }
-        free.push({ box, tile, apart });
+        if (apart - radius <= LONGEST_LEADER) free.push({ box, tile, apart });
       }
     }
     free.sort((a, b) => a.apart - b.apart);

@@ -30,13 +30,12 @@ function Call({ listed }: { listed: ListedAlert }) {
 export function CriticalStrip() {
   const { t } = useTranslation();
   const urgent = useFigures().alerts.listed.filter(isUrgent);
-  const covered = useCoverage(TURNING + 1);
   const oldest = urgent.reduce<ListedAlert | undefined>(
     (first, one) => (first === undefined || waitsSince(one) < waitsSince(first) ? one : first),
     undefined,
   );
+  const others = useCoverage(TURNING, oldest);
   if (oldest === undefined) return null;
-  const others = covered.filter((listed) => listed.alert.id !== oldest.alert.id).slice(0, TURNING);
   return (
     <div className="criticalStrip" data-testid="critical-strip" role="alert">
       <AlertMark severity="critical" />

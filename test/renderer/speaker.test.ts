@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startAnnunciator } from '../../renderer/live/annunciator.ts';
+import { openSpeaker } from '../../renderer/live/speaker.ts';
+
+/** What a browser's synthesiser was asked to play. */
+const tones: { readonly frequency: number; readonly fromSeconds: number }[] = [];
+let opened = 0;
+
+class FakeAudio {
+  readonly currentTime = 5;
+  readonly destination = {};
+  constructor() {
+    opened += 1;
+  }
+  resume = async () => {};
+  close = async () => {};
+}
+class FakeOscillator {
+  readonly frequency: number;
+  constructor(_audio: unknown, { frequency }: { readonly frequency: number }) {
+    this.frequency = frequency;
+  }
+  connect = (next: unknown) => next;
+  start(fromSeconds: number): void {
+    tones.push({ frequency: this.frequency, fromSeconds });
+  }
+  stop = () => {};
+}
+class FakeGain {
+  readonly gain = { setValueAtTime() {}, linearRampToValueAtTime() {} };
+  connect = (next: unknown) => next;
+}
+
+beforeEach(() => {
+  tones.length = 0;
+  opened = 0;
+  vi.stubGlobal('AudioContext', FakeAudio);
+  vi.stubGlobal('OscillatorNode', FakeOscillator);
+  vi.stubGlobal('GainNode', FakeGain);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** A page that somebody may touch. */
+function page(hasBeenActive: boolean, kiosk = false) {
+  const target = new EventTarget();
+  return {
+    touch: (type: 'keydown' | 'pointerdown') => target.dispatchEvent(new Event(type)),
+    view: {
+      navigator: { userActivation: { hasBeenActive } },
+      addEventListener: target.addEventListener.bind(target),
+      removeEventListener: target.removeEventListener.bind(target),
+      ...(kiosk ? { kiosk: {} } : {}),
+    } as unknown as Parameters<typeof openSpeaker>[0],
+  };
+}
+
+describe('the speaker', () => {
+  it('waits in a browser for the first touch, and makes nothing before it', () => {
+    const { view, touch } = page(false);
+    const speaker = openSpeaker(view, true);
+    const heard = vi.fn();
+    speaker.subscribe(heard);
+    expect(speaker.state()).toBe('blocked');
+    expect(opened).toBe(0);
+    touch('keydown');
+    expect(speaker.state()).toBe('on');
+    expect(heard).toHaveBeenCalledTimes(1);
+    touch('pointerdown');
+    expect(opened).toBe(1);
+    speaker.close();
+  });
+
+  it.each([
+    ['in the kiosk', page(false, true)],
+    ['on a page that was touched already', page(true)],
+  ])('sounds at once %s', async (_, { view }) => {
+    const speaker = openSpeaker(view, true);
+    expect(speaker.state()).toBe('on');
+    speaker.play();
+    await vi.waitFor(() => expect(tones.length).toBeGreaterThan(1));
+    expect(tones.map(({ fromSeconds }) => fromSeconds)).toEqual([...tones.map((tone) => tone.fromSeconds)].sort());
+    expect(tones[0]?.fromSeconds).toBe(5);
+    speaker.close();
+  });
+
+  it('is silent where silence is wanted, whatever is touched', () => {
+    const { view, touch } = page(false);
+    const speaker = openSpeaker(view, false);
+    touch('keydown');
+    speaker.play();
+    expect([speaker.state(), opened, tones.length]).toEqual(['off', 0, 0]);
+  });
+
+  it('calls for what waited while it could not be heard', () => {
+    let state: 'blocked' | 'on' = 'blocked';
+    const play = vi.fn();
+    let step = () => {};
+    const alert = { id: 'overdue:T-1', raisedAt: 0 };
+    const figures = { alerts: { listed: [{ alert, severity: 'critical', standing: 'unacknowledged' }], flood: null } };
+    const close = startAnnunciator({
+      figures: {
+        figures: () => figures as never,
+        subscribe(listener) {
+          step = listener;
+          return () => {
+            step = () => {};
+          };
+        },
+      },
+      speaker: { state: () => state, play },
+      monotonicNow: () => 0,
+    });
+    step();
+    expect(play).not.toHaveBeenCalled();
+    state = 'on';
+    step();
+    step();
+    expect(play).toHaveBeenCalledTimes(1);
+    close();
+  });
+});
