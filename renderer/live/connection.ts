@@ -14,6 +14,8 @@ import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
 /** No pulse for this long: the socket is dead though nobody has said so, and is made anew. */
 export const DEAD_AFTER_MS = 10_000;
+/** A large board comes as one message, and nothing is heard while it is on its way: a first answer may take this long. */
+export const ANSWER_WITHIN_MS = 60_000;
 
 export type FeedState = 'live' | 'stale' | 'offline';
 
@@ -227,7 +229,7 @@ export function connect(options: {
       endedByServer = false;
       socket.connect();
     }
-    if (connected && monotonicNow() - aliveMs > DEAD_AFTER_MS) {
+    if (connected && monotonicNow() - aliveMs > (subscribing ? ANSWER_WITHIN_MS : DEAD_AFTER_MS)) {
       socket.disconnect();
       lost();
       socket.connect();

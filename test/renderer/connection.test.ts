@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeInstants, formatInstant } from '../../protocol/instants.ts';
 import type { Encoded, SubscribeRequest } from '../../protocol/wire.ts';
 import { createWallClock } from '../../renderer/live/clock.ts';
-import { connect, DEAD_AFTER_MS, type LiveSocket } from '../../renderer/live/connection.ts';
+import { ANSWER_WITHIN_MS, connect, DEAD_AFTER_MS, type LiveSocket } from '../../renderer/live/connection.ts';
 import { createWallStore, STALE_AFTER_MS } from '../../renderer/live/wallStore.ts';
 import { FIXTURE_NOW } from '../support/boardFixture.ts';
 import { handFrames } from './frames.ts';
@@ -212,10 +212,17 @@ describe('the connection', () => {
     server.say('disconnect');
     pass(60_000);
     server.say('connect');
-    pass(DEAD_AFTER_MS);
+    pass(ANSWER_WITHIN_MS);
     expect(server.calls).toEqual(['connect']);
     server.answer(snapshot);
     expect(connection.state()).toMatchObject({ feed: 'live' });
+  });
+
+  it('makes a socket anew that never answers', () => {
+    const { server, pass } = wall();
+    server.say('connect');
+    pass(ANSWER_WITHIN_MS + 1000);
+    expect(server.calls).toEqual(['connect', 'disconnect', 'connect']);
   });
 
   it('counts from the last word it heard while it is cut off, resumes, and leaves a receipt', () => {
