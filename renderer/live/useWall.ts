@@ -11,8 +11,9 @@ import { type Coverage, cover, NOTHING_COVERED } from './coverage.ts';
 import type { WallParts } from './wall.ts';
 import type { WallSnapshot } from './wallStore.ts';
 
+export { type DataState, dataState, feedsDomain } from './dataState.ts';
 export type { WallParts } from './wall.ts';
-export { newestArrivals, type WallSnapshot } from './wallStore.ts';
+export { lateCanaryMs, newestArrivals, type WallSnapshot } from './wallStore.ts';
 
 export const WallContext = createContext<WallParts | undefined>(undefined);
 

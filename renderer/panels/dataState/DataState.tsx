@@ -2,8 +2,15 @@ import './dataState.css';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Domain, Ticket } from '../../../domain/ticket.ts';
-import { type DataState, dataState, feedsDomain } from '../../live/dataState.ts';
-import { useFigures, useNames, useWallParts, type WallSnapshot } from '../../live/useWall.ts';
+import {
+  type DataState,
+  dataState,
+  feedsDomain,
+  useFigures,
+  useNames,
+  useWallParts,
+  type WallSnapshot,
+} from '../../live/useWall.ts';
 import { duration, lag } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';

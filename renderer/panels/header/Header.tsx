@@ -2,6 +2,7 @@ import './header.css';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
+  lateCanaryMs,
   useBoardPart,
   useElementSize,
   useFigures,
@@ -10,7 +11,6 @@ import {
   useUnit,
   useWallParts,
 } from '../../live/useWall.ts';
-import { lateCanaryMs } from '../../live/wallStore.ts';
 import { clockTime, count, isoDate, lag, patternDate, timeOfDay } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';

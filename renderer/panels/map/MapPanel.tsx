@@ -3,8 +3,7 @@ import { type CSSProperties, memo, type RefObject, useLayoutEffect, useMemo, use
 import { useTranslation } from 'react-i18next';
 import type { GridFigures } from '../../../domain/metrics.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
-import type { DataState } from '../../live/dataState.ts';
-import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
+import { type DataState, useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { count } from '../../words/formats.ts';
 import { nameIn } from '../../words/words.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';

@@ -1,7 +1,6 @@
 import './notices.css';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useFigures, useLink, useWallParts } from '../../live/useWall.ts';
-import { lateCanaryMs } from '../../live/wallStore.ts';
+import { lateCanaryMs, useBoardPart, useFigures, useLink, useWallParts } from '../../live/useWall.ts';
 import { clockTime, count, lag } from '../../words/formats.ts';
 import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
