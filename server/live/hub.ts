@@ -89,6 +89,9 @@ interface AudienceState {
   /** Projected tickets as they go on the wire, reckoned once for each state of a ticket. */
   readonly tickets: WeakMap<Ticket, string>;
   readonly alerts: WeakMap<Alert, Encoded<Alert>>;
+  /** Tickets that have changed since they were last written. */
+  readonly changed: Set<TicketId>;
+  writing: boolean;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
 }
@@ -140,6 +143,7 @@ export function createHub(parts: {
         grids.set(ticketId, event.location.gridId);
       }
       kept.push({ event, gridId: grids.get(ticketId) });
+      for (const { changed } of audiences.values()) changed.add(ticketId);
       if (event.type === 'ticketArchived') grids.delete(ticketId);
     }
     if (kept.length > 2 * limits.keptEvents) {
@@ -222,7 +226,10 @@ export function createHub(parts: {
         sources: registry.strip().map((source) => ({ ...source, id: projection.label(source.id) })),
       }),
     );
-    for (const state of audiences.values()) if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
+    for (const state of audiences.values()) {
+      void writeChanged(state);
+      if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
+    }
   }
 
   // ---- History
@@ -280,6 +287,8 @@ export function createHub(parts: {
         room: `audience:${key}`,
         tickets: new WeakMap(),
         alerts: new WeakMap(),
+        changed: new Set(),
+        writing: false,
         history: undefined,
         building: undefined,
       };
@@ -306,6 +315,22 @@ export function createHub(parts: {
     const encoded = encode(seen);
     state.alerts.set(alert, encoded);
     return encoded;
+  }
+
+  /** Each second, whether or not a wall of this audience is there: so that one that comes back need not wait for it. */
+  async function writeChanged(state: AudienceState): Promise<void> {
+    if (state.writing) return;
+    state.writing = true;
+    let sliceStartedAt = performance.now();
+    for (const id of state.changed) {
+      state.changed.delete(id);
+      const ticket = board.tickets.get(id);
+      if (ticket !== undefined) ticketFor(state, ticket);
+      if (performance.now() - sliceStartedAt < SLICE_MS) continue;
+      await nextTurn();
+      sliceStartedAt = performance.now();
+    }
+    state.writing = false;
   }
 
   /** Projects most of the board in slices, so that little is left for the moment in which the snapshot is taken. */
