@@ -110,6 +110,12 @@ export function createWallStore(options: {
     cancelFrame = requestFrame(onFrame);
     tell();
   };
+  /** Tells with the next frame: reading a whole board is a long task already, drawing it shall not make it longer. */
+  const setWithFrame = (next: WallSnapshot) => {
+    current = next;
+    changedSinceFrame = true;
+    cancelFrame ??= requestFrame(onFrame);
+  };
 
   /** Applies events and keeps the order of arrival, which is rebuilt once more than half of it has left the board. */
   const evolveAll = (
@@ -154,7 +160,8 @@ export function createWallStore(options: {
         const board = initialWallState(tickets, alerts, raises, flood, canary);
         live = { board, arrivals: [...board.tickets.keys()] };
         positionKnown = true;
-        set({
+        const isFirst = current === undefined;
+        (isFirst ? set : setWithFrame)({
           epoch: answer.epoch,
           seq: answer.seq,
           heardAt: answer.at,

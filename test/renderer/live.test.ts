@@ -113,6 +113,15 @@ describe('the store', () => {
     expect(frames.waiting()).toBe(0);
   });
 
+  it('tells of a board that replaces another one with the next frame', () => {
+    const { store, frames, notices } = storeWithBoard();
+    store.resume(emptySnapshot({ seq: 99, epoch: 'e2' }));
+    expect(store.position()).toEqual({ epoch: 'e2', seq: 99 });
+    expect(notices()).toBe(0);
+    frames.pass();
+    expect(notices()).toBe(1);
+  });
+
   it('applies a frame that follows on, knows one it has, and refuses a gap or another epoch', () => {
     const { store } = storeWithBoard();
     expect(store.apply(frame(11, [reported('T-1')]))).toBe('applied');
