@@ -172,7 +172,10 @@ async function sendLateTickets({ url }) {
 
 mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'taibai-screens-'));
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium' });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--autoplay-policy=no-user-gesture-required'], // as the kiosk: nobody clicks on a wall to let it sound
+});
 /** @type {import('node:child_process').ChildProcess[]} */
 const servers = [];
 /** @param {string} name @param {string} source */
