@@ -76,6 +76,11 @@ export interface WallStore {
   close(): void;
 }
 
+/** The object that is known already where the new one says the same: what hangs on it, the map above all, is not made anew. */
+function keptIfSame<T extends object>(known: T | undefined, told: T): T {
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(told) ? known : told;
+}
+
 export function createWallStore(options: {
   readonly monotonicNow: () => number;
   readonly requestFrame?: RequestFrame;
@@ -165,8 +170,8 @@ export function createWallStore(options: {
           epoch: answer.epoch,
           seq: answer.seq,
           heardAt: answer.at,
-          deployment: answer.board.deployment,
-          history: answer.history,
+          deployment: keptIfSame(current?.deployment, answer.board.deployment),
+          history: keptIfSame(current?.history, answer.history),
           clock: answer.clock,
           sources: current?.sources ?? [],
           board,

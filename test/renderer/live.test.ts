@@ -122,6 +122,16 @@ describe('the store', () => {
     expect(notices()).toBe(1);
   });
 
+  it('keeps the deployment it has where a snapshot brings the same, and takes another', () => {
+    const { store } = storeWithBoard();
+    const known = store.snapshot()?.deployment;
+    store.resume(structuredClone(emptySnapshot({ seq: 99, epoch: 'e2' })));
+    expect(store.snapshot()?.deployment).toBe(known);
+    const other = emptySnapshot({ epoch: 'e3' });
+    store.resume({ ...other, board: { ...other.board, deployment: smallDeployment({ rankFloor: 99 }) } });
+    expect(store.snapshot()?.deployment.rankFloor).toBe(99);
+  });
+
   it('applies a frame that follows on, knows one it has, and refuses a gap or another epoch', () => {
     const { store } = storeWithBoard();
     expect(store.apply(frame(11, [reported('T-1')]))).toBe('applied');
