@@ -28,6 +28,8 @@ export interface Recorder {
   /** Between two animation frames, while `frames` was switched on. */
   readonly frameMs: number[];
   recordFrames(on: boolean): void;
+  /** When the newest WebSocket was opened. */
+  openedMs: number;
   /** Settles at the first moment at which `test` holds, looked at after each change of the document. */
   when(test: () => boolean): Promise<number>;
 }
@@ -52,7 +54,17 @@ function installRecorder(): void {
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) longTasks.push({ startedMs: startTime, tookMs: duration });
   }).observe({ type: 'longtask', buffered: true });
+  const Real = WebSocket;
+  window.WebSocket = class extends Real {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('open', () => {
+        window.bench.openedMs = performance.now();
+      });
+    }
+  };
   window.bench = {
+    openedMs: 0,
     longTasks,
     frameMs,
     recordFrames(on) {
