@@ -36,7 +36,8 @@ export type AlertState = (typeof ALERT_STATES)[number];
 
 /**
  * What can happen to an alert. `raise`, `worsen`, `ease` and `clear` come from the process, `lapse`, `renew`, `unshelve`
- * and `climb` from timers, the others from people.
+ * and `climb` from timers, `acknowledge`, `release` and `shelve` from people, `disable` and `enable` from the deployment
+ * file. No rule leads to `suppress` (docs/alarms.md).
  */
 export const STIMULI = [
   'raise',

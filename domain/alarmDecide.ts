@@ -274,6 +274,21 @@ export function decideShelve(
   );
 }
 
+/**
+ * Out of service is what the deployment no longer raises; nothing about it reaches anybody until it is raised again.
+ * `back`: it is raised again, and whether its condition holds now, as nobody has followed it meanwhile. Undefined where
+ * the table does not allow it.
+ */
+export function decideService(
+  alert: Alert,
+  back: { readonly active: boolean } | undefined,
+  moment: Moment,
+): AlertChanged | undefined {
+  return back === undefined
+    ? changed(alert, 'disable', moment, {}, { reason: 'kindNotRaised' })
+    : changed(alert, 'enable', moment, { active: back.active }, { reason: 'kindRaised' });
+}
+
 /** When a timer next touches this alert: its next check, the end of its shelf, or the next rung. */
 export function alertDueAt(alert: Alert): number | undefined {
   const instants = [alert.nextCheckAt, alert.shelvedUntilAt, alert.climbAt].filter((at) => at !== undefined);

@@ -7,6 +7,7 @@ import {
   decideAcknowledge,
   decideCondition,
   decideRelease,
+  decideService,
   decideShelve,
   decideTimer,
 } from '../../domain/alarmDecide.ts';
@@ -352,6 +353,23 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     });
   }
 
+  /** What is over and seen has nothing to be taken out of. */
+  function judgeService(alert: Alert, at: number): AlarmEvent[] {
+    const isOut = alert.state === 'outOfService';
+    if (alert.state === 'normal' || isRaised(alert.kind) !== isOut) return [];
+    return take(decideService(alert, isOut ? { active: holdsAt(alert, at) } : undefined, moment(at)));
+  }
+
+  /** Of the system's own it is not known before the next look; that one raises them anew. */
+  function holdsAt(alert: Alert, at: number): boolean {
+    const { kind, id, ticketId } = alert;
+    if (kind === 'surge' || kind === 'repeat') {
+      return patternCondition({ kind, subject: id.slice(kind.length + 1), about: {} }, at) !== undefined;
+    }
+    const ticket = ticketId === undefined ? undefined : ticketOf(ticketId);
+    return ticket !== undefined && conditionsOf(ticket, at).conditions.some((condition) => condition.kind === kind);
+  }
+
   function resumePattern(alert: Alert): void {
     const { kind, id, changedAt } = alert;
     if (kind !== 'surge' && kind !== 'repeat') return;
@@ -373,6 +391,9 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       }
       for (const { at } of board.raises) raised.add(FLOOD, at);
       if (flood?.active === true) judgeFlood(Math.max(flood.at, board.raises.at(-1)?.at ?? 0));
+      // The deployment may raise other kinds than it did before the start
+      const events = [...alerts.values()].flatMap((alert) => judgeService(alert, now));
+      if (events.length > 0) emit(events);
       for (const alert of alerts.values()) {
         setAlertTimer(alert);
         resumePattern(alert);
@@ -399,7 +420,10 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     },
     isWaited: (ticketId) =>
       alerted.has(ticketId) &&
-      TICKET_ALERT_KINDS.some((kind) => (alerts.get(alertId(kind, ticketId))?.state ?? 'normal') !== 'normal'),
+      TICKET_ALERT_KINDS.some((kind) => {
+        const state = alerts.get(alertId(kind, ticketId))?.state ?? 'normal';
+        return state !== 'normal' && state !== 'outOfService';
+      }),
     condition(kind, subject, condition) {
       const now = clock.now();
       const holds: Condition | undefined =

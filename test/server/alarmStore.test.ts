@@ -4,6 +4,7 @@ import { appendFile, readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { ALERT_KINDS } from '../../domain/alarm.ts';
 import type { AlertTransition } from '../../server/store/ticketStore.ts';
 import { at, HOUR, MINUTE, smallAlarms } from '../support/domainBuilders.ts';
 import { manualClock } from '../support/manualClock.ts';
@@ -131,6 +132,56 @@ describe('an alert', () => {
       '10:06:00.000 clear → normal 0',
     ]);
     await again.store.close();
+  });
+
+  test('of a kind that the deployment no longer raises is out of service, until it raises it again', async () => {
+    const directory = await temporaryFolder();
+    const opened = await openAt('11:00', directory);
+    for (const id of ['T-1', 'T-2']) await opened.report({ id, reportedAt: at('10:06') });
+    opened.clock.advance(70 * MINUTE);
+    await durable(opened);
+    await opened.store.close();
+
+    const kinds = ALERT_KINDS.filter((kind) => kind !== 'overdue');
+    const without = await openAt('12:11', directory, { deployment: { alarms: smallAlarms({ kinds }) } });
+    without.clock.advance(3 * HOUR);
+    await without.step('T-2', { step: 'close', at: at('15:00') });
+    const asleep = without.store.board.alerts.get('overdue:T-1');
+    expect(asleep).toMatchObject({ state: 'outOfService', active: true, level: 0 });
+    expect(asleep).not.toHaveProperty('climbAt');
+    const answer = await without.store.alarm('overdue:T-1', {
+      kind: 'acknowledge',
+      actor: '赵甲',
+      disposition: 'phoned',
+    });
+    expect(answer).toMatchObject({ ok: false, refusal: { reason: 'illegalState', state: 'outOfService' } });
+    await without.store.close();
+
+    const again = await openAt('15:20', directory);
+    await durable(again);
+    expect(told(await logOf(again, 'overdue:T-1'))).toEqual([
+      '12:06:00.001 raise → unacknowledged 0',
+      '12:11:00.000 disable → outOfService 0',
+      '15:20:00.000 enable → unacknowledged 0',
+    ]);
+    expect(told(await logOf(again, 'overdue:T-2')).at(-1)).toBe('15:20:00.000 enable → normal 0');
+    await again.store.close();
+  });
+
+  test('out of service keeps no ticket from the archive', async () => {
+    const directory = await temporaryFolder();
+    const opened = await openAt('11:00', directory);
+    await opened.report({ priority: 'critical', reportedAt: at('11:00') });
+    expect(opened.store.board.alerts.get('criticalTicket:T-1')).toMatchObject({ state: 'unacknowledged' });
+    await opened.store.close();
+    const none = { deployment: { alarms: smallAlarms({ kinds: [] }) } };
+    const without = await openAt('12:00', directory, none);
+    await without.step('T-1', { step: 'close', at: at('12:00') });
+    without.clock.advance(72 * HOUR);
+    await without.store.archiveEnded();
+    expect(without.store.board.tickets.size).toBe(0);
+    expect([...without.store.board.alerts.keys()]).toEqual([]);
+    await without.store.close();
   });
 
   test('log keeps the last hundred transitions', async () => {
