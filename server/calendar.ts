@@ -46,13 +46,12 @@ export function buildWorkingTime(
   const dayStartsAt: number[] = [];
   const dayEndsAt: number[] = [];
   const firstDay = DateTime.fromObject({ year: FIRST_KNOWN_YEAR }, { zone: timeZone });
-  for (let day = firstDay, next = day; day.year <= lastYear; day = next) {
-    next = day.plus({ days: 1 });
-    if (!isWorked(day.toISODate() as string, day.weekday)) continue;
-    dayStartsAt.push(day.toMillis());
+  for (const day of daysUntil(firstDay, lastYear)) {
+    if (!isWorked(day.date, day.weekday)) continue;
+    dayStartsAt.push(day.startsAt);
     for (const { start, end } of rules.hours) {
-      windowStartsAt.push(atClock(day, next, start));
-      windowEndsAt.push(atClock(day, next, end));
+      windowStartsAt.push(atClock(day, timeZone, start));
+      windowEndsAt.push(atClock(day, timeZone, end));
     }
     dayEndsAt.push(windowEndsAt.at(-1) as number);
   }
@@ -90,12 +89,47 @@ export function calendarComplaint(rules: CalendarRules, timeZone: string, nowAt:
   );
 }
 
-function atClock(day: DateTime, next: DateTime, clock: string): number {
+/** One local day: from its midnight to the next one. */
+interface Day {
+  /** `2026-03-18` */
+  readonly date: string;
+  /** 1 is Monday. */
+  readonly weekday: number;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+/**
+ * Day by day to the end of `lastYear`. Asking a time zone about each of nine thousand days would be half of the server's
+ * start; no zone changes its clocks and back within a week, so it is asked once a week, and day by day where it changes.
+ */
+function* daysUntil(firstDay: DateTime, lastYear: number): Generator<Day> {
+  let day = firstDay;
+  while (day.year <= lastYear) {
+    const weekAt = day.toMillis();
+    const nextWeekAt = weekAt + 7 * DAY_MS;
+    if (day.zone.offset(nextWeekAt) === day.offset) {
+      for (let startsAt = weekAt; startsAt < nextWeekAt; startsAt += DAY_MS) {
+        const local = new Date(startsAt + day.offset * 60_000);
+        if (local.getUTCFullYear() > lastYear) return;
+        const date = local.toISOString().slice(0, 10);
+        yield { date, weekday: local.getUTCDay() || 7, startsAt, endsAt: startsAt + DAY_MS };
+      }
+      day = DateTime.fromMillis(nextWeekAt, { zone: day.zone });
+      continue;
+    }
+    const next = day.plus({ days: 1 });
+    const { weekday } = day;
+    yield { date: day.toISODate() as string, weekday, startsAt: weekAt, endsAt: next.toMillis() };
+    day = next;
+  }
+}
+
+function atClock({ startsAt, endsAt }: Day, timeZone: string, clock: string): number {
   const [hour, minute] = clock.split(':').map(Number) as [number, number];
-  if (hour === 24) return next.toMillis();
-  const startsAt = day.toMillis();
+  if (hour === 24) return endsAt;
   // Only a day on which the clocks change needs the time zone for each of its hours.
-  return next.toMillis() - startsAt === DAY_MS
+  return endsAt - startsAt === DAY_MS
     ? startsAt + (hour * 60 + minute) * 60_000
-    : day.set({ hour, minute }).toMillis();
+    : DateTime.fromMillis(startsAt, { zone: timeZone }).set({ hour, minute }).toMillis();
 }

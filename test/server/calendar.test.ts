@@ -125,3 +125,16 @@ describe('on a machine of another time zone', () => {
     expect(buildWorkingTime(rules, SHANGHAI, MARCH_2026).working).toEqual(before);
   });
 });
+
+test.each(['Asia/Shanghai', 'America/Chicago', 'Africa/Casablanca', 'Pacific/Apia', 'Australia/Lord_Howe'])(
+  'every day of %s begins where its zone says, whatever its clocks do',
+  (timeZone) => {
+    const everyDay = { ...rules, holidays: 'none' as const, weekdays: [1, 2, 3, 4, 5, 6, 7] };
+    const { dayStartsAt } = buildWorkingTime(everyDay, timeZone, Date.parse('2026-03-18T00:00:00Z')).working;
+    const expected: number[] = [];
+    const last = dayStartsAt.at(-1) as number;
+    let day = DateTime.fromMillis(dayStartsAt[0] as number, { zone: timeZone });
+    for (; day.toMillis() <= last; day = day.plus({ days: 1 })) expected.push(day.toMillis());
+    expect(dayStartsAt).toEqual(expected);
+  },
+);
