@@ -58,6 +58,7 @@ if (start.ok) {
 interface Start {
   readonly serverUrl: string;
   readonly sound: boolean;
+  readonly motion: boolean;
   /** A token for this run only, handed over by whoever started the kiosk; null without one. */
   readonly givenToken: string | null;
 }
@@ -96,7 +97,8 @@ function readStart(): ({ readonly ok: true } & Start) | { readonly ok: false; re
   }
   const givenToken = process.env.WALL_TOKEN || null;
   delete process.env.WALL_TOKEN; // not for our child processes
-  return { ok: true, serverUrl: options.serverUrl, sound: options.sound, givenToken };
+  const { serverUrl, sound, motion } = options;
+  return { ok: true, serverUrl, sound, motion, givenToken };
 }
 
 function enforceSandbox(): void {
@@ -142,14 +144,14 @@ function leave(why: string): void {
   app.quit();
 }
 
-function openWall({ serverUrl, sound, givenToken }: Start): void {
+function openWall({ serverUrl, sound, motion, givenToken }: Start): void {
   log(`showing ${serverUrl}, Electron ${process.versions.electron}, user data in ${app.getPath('userData')}`);
   confineSession(session.defaultSession);
   protocol.handle(WALL_SCHEME, createPageHandler(pagesFolder, serverUrl));
   const tokens = createTokenStore(join(app.getPath('userData'), 'token.json'), serverUrl, safeStorage);
   answerPage(serverUrl, givenToken ?? savedToken(tokens), tokens);
   const window = hangWindow();
-  closers.push(keepPicture(window.webContents, homeAddress(sound), { log, complain }));
+  closers.push(keepPicture(window.webContents, homeAddress({ sound, motion }), { log, complain }));
   closers.push(keepAwake(powerSaveBlocker));
 }
 

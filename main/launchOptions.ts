@@ -1,25 +1,30 @@
 /** Where the kiosk looks for its server when nobody says: what `npm run serve` listens on. */
 export const DEFAULT_SERVER_URL = 'http://127.0.0.1:8311';
 
-export type LaunchProblem = 'serverMissing' | 'serverInvalid' | 'soundInvalid' | 'argumentUnexpected';
+export type LaunchProblem = 'serverMissing' | 'serverInvalid' | 'soundInvalid' | 'motionInvalid' | 'argumentUnexpected';
 
 export type LaunchOptions =
-  | { readonly ok: true; readonly serverUrl: string; readonly sound: boolean }
+  | { readonly ok: true; readonly serverUrl: string; readonly sound: boolean; readonly motion: boolean }
   | { readonly ok: false; readonly reason: LaunchProblem; readonly message: string };
 
 /**
  * Reads what the kiosk was started with. Switches other than ours belong to Chromium and are passed over.
  * @param processArguments `process.argv`, not `app.commandLine`, which lowercases values from Electron 36 on
  * @param appFolderGiven whether the arguments name the app's folder first, as in `electron [switches] FOLDER …`
- * @returns the server as an origin and whether alarms sound, or what is wrong in one line
+ * @returns the server as an origin and whether alarms sound and things move, or what is wrong in one line
  */
 export function readLaunchOptions(
   processArguments: readonly string[],
-  environment: { readonly WALL_SERVER?: string | undefined; readonly WALL_SOUND?: string | undefined },
+  environment: {
+    readonly WALL_SERVER?: string | undefined;
+    readonly WALL_SOUND?: string | undefined;
+    readonly WALL_MOTION?: string | undefined;
+  },
   appFolderGiven: boolean,
 ): LaunchOptions {
   let server = environment.WALL_SERVER || DEFAULT_SERVER_URL;
   let sound = environment.WALL_SOUND || 'on';
+  let motion = environment.WALL_MOTION || 'full';
   let folderExpected = appFolderGiven;
   const left = processArguments.slice(1);
   for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
@@ -36,6 +41,10 @@ export function readLaunchOptions(
       sound = left.shift() ?? '';
     } else if (argument.startsWith('--sound=')) {
       sound = argument.slice('--sound='.length);
+    } else if (argument === '--motion') {
+      motion = left.shift() ?? '';
+    } else if (argument.startsWith('--motion=')) {
+      motion = argument.slice('--motion='.length);
     } else if (!argument.startsWith('-')) {
       return { ok: false, reason: 'argumentUnexpected', message: `unexpected argument ${JSON.stringify(argument)}` };
     }
@@ -55,7 +64,14 @@ export function readLaunchOptions(
       message: `${JSON.stringify(sound)} is not on or off: whether to sound`,
     };
   }
-  return { ok: true, serverUrl, sound: sound === 'on' };
+  if (motion !== 'full' && motion !== 'reduce') {
+    return {
+      ok: false,
+      reason: 'motionInvalid',
+      message: `${JSON.stringify(motion)} is not full or reduce: whether to move`,
+    };
+  }
+  return { ok: true, serverUrl, sound: sound === 'on', motion: motion === 'full' };
 }
 
 /** The origin of an http or https address that says nothing but scheme, host and port; null for any other. */

@@ -3,9 +3,10 @@ export const WALL_SCHEME = 'wall';
 export const WALL_ORIGIN = `${WALL_SCHEME}://app`;
 export const HOME_ADDRESS = `${WALL_ORIGIN}/index.html`;
 
-/** The page's address; it sounds for alarms unless it is told not to (renderer/live/speaker.ts). */
-export function homeAddress(sound: boolean): string {
-  return sound ? HOME_ADDRESS : `${HOME_ADDRESS}?sound=off`;
+/** The page's address; it sounds for alarms and moves unless it is told not to (renderer/live/{speaker,stillness}.ts). */
+export function homeAddress({ sound, motion }: { readonly sound: boolean; readonly motion: boolean }): string {
+  const asked = new URLSearchParams({ ...(sound ? {} : { sound: 'off' }), ...(motion ? {} : { motion: 'reduce' }) });
+  return asked.size === 0 ? HOME_ADDRESS : `${HOME_ADDRESS}?${asked}`;
 }
 
 /** Whether an address is the wall's own page; what follows `#` or `?` belongs to the page. */

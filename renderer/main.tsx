@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadFonts } from './fonts.ts';
 import { wantsSound } from './live/speaker.ts';
+import { wantsStillness } from './live/stillness.ts';
 import { openTokenStore } from './live/wallToken.ts';
 import { Fatal } from './screens/Screens.tsx';
 import { chosenLanguage, startWords } from './words/words.ts';
@@ -21,7 +22,7 @@ async function boot(): Promise<void> {
     openTokenStore(window),
     loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`),
   ]);
-  const stillness = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const stillness = wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches);
 
   const holder = document.getElementById('root');
   if (holder === null) throw new Error('the page has no root element');

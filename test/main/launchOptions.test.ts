@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SERVER_URL, readLaunchOptions } from '../../main/launchOptions.ts';
 import { homeAddress, isWallPage } from '../../main/navigation.ts';
+import { wantsSound } from '../../renderer/live/speaker.ts';
+import { wantsStillness } from '../../renderer/live/stillness.ts';
 
 const fromFolder = ['electron', '--no-sandbox', '--inspect=0', '-r', 'loader.cjs', 'folder'];
 
@@ -17,12 +19,9 @@ test.each([
   ['the last of two', ['--server=http://a', '--server', 'http://b'], {}, 'http://b'],
   ['Chromium switches around it', ['--ozone-platform=x11', '--server=http://a', '--no-sandbox'], {}, 'http://a'],
 ])('the server is read from %s', (_from, given, environment, serverUrl) => {
-  expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual({ ok: true, serverUrl, sound: true });
-  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual({
-    ok: true,
-    serverUrl,
-    sound: true,
-  });
+  const expected = { ok: true, serverUrl, sound: true, motion: true };
+  expect(readLaunchOptions([...fromFolder, ...given], environment, true)).toEqual(expected);
+  expect(readLaunchOptions(['taibai-wall', ...given], environment, false)).toEqual(expected);
 });
 
 test.each([
@@ -33,14 +32,39 @@ test.each([
   ['an argument against the environment', ['--sound=on'], { WALL_SOUND: 'off' }, true],
 ])('whether it sounds is read from %s', (_from, given, environment, sound) => {
   const options = readLaunchOptions([...fromFolder, ...given], environment, true);
-  expect(options).toEqual({ ok: true, serverUrl: DEFAULT_SERVER_URL, sound });
-  expect(homeAddress(sound).endsWith('?sound=off')).toBe(!sound);
-  expect(isWallPage(homeAddress(sound))).toBe(true);
+  expect(options).toEqual({ ok: true, serverUrl: DEFAULT_SERVER_URL, sound, motion: true });
+});
+
+test.each([
+  ['nothing said', [], {}, true],
+  ['an argument', ['--motion=reduce'], {}, false],
+  ['two arguments', ['--motion', 'reduce'], {}, false],
+  ['the environment', [], { WALL_MOTION: 'reduce' }, false],
+  ['an argument against the environment', ['--motion=full'], { WALL_MOTION: 'reduce' }, true],
+])('whether it moves is read from %s', (_from, given, environment, motion) => {
+  const options = readLaunchOptions([...fromFolder, ...given], environment, true);
+  expect(options).toEqual({ ok: true, serverUrl: DEFAULT_SERVER_URL, sound: true, motion });
+});
+
+test.each([
+  [true, true, ''],
+  [false, true, '?sound=off'],
+  [true, false, '?motion=reduce'],
+  [false, false, '?sound=off&motion=reduce'],
+])('the page is told of sound %s and motion %s', (sound, motion, search) => {
+  const address = homeAddress({ sound, motion });
+  expect(new URL(address).search).toBe(search);
+  expect(wantsSound(search)).toBe(sound);
+  expect(wantsStillness(search, false)).toBe(!motion);
+  expect(wantsStillness(search, true)).toBe(true);
+  expect(isWallPage(address)).toBe(true);
 });
 
 test.each([
   ['a sound that is neither', ['--sound=loud'], 'soundInvalid'],
   ['no sound', ['--sound'], 'soundInvalid'],
+  ['a motion that is neither', ['--motion=off'], 'motionInvalid'],
+  ['no motion', ['--motion'], 'motionInvalid'],
   ['no address', ['--server'], 'serverMissing'],
   ['nothing', ['--server='], 'serverInvalid'],
   ['no scheme', ['--server', '10.0.0.5:8311'], 'serverInvalid'],

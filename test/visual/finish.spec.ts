@@ -25,9 +25,7 @@ test.describe('movement', () => {
       expect(target).toBe('overdueEdge');
       expect(durationMs).toBe(2000);
     }
-    await expect
-      .poll(async () => (await page.evaluate(movements)).filter(({ forever }) => !forever))
-      .toEqual([]);
+    await expect.poll(async () => (await page.evaluate(movements)).filter(({ forever }) => !forever)).toEqual([]);
   });
 
   test('of a number: 240 ms from the old to the new, over a line for 1.2 s, once', async ({ page, origin }) => {
@@ -44,7 +42,7 @@ test.describe('movement', () => {
     await expect(page.locator('.changing')).toHaveText('487');
   });
 
-  for (const wish of ['the wall stands still', 'the viewer wants less motion'] as const) {
+  for (const wish of ['the kiosk is told to stand still', 'the viewer wants less motion'] as const) {
     test(`is none where ${wish}`, async ({ page, origin }) => {
       const viewers = wish === 'the viewer wants less motion';
       if (viewers) await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -57,6 +55,11 @@ test.describe('movement', () => {
         }),
       );
       expect(moving).toEqual([]);
+
+      await openStory(page, origin, 'changes', { motion: viewers });
+      await page.getByRole('button').click();
+      await expect(page.locator('.changing')).toHaveText('487');
+      expect(await page.evaluate(movements)).toEqual([]);
     });
   }
 });
@@ -67,8 +70,8 @@ test.describe('axe', () => {
     test(`finds nothing serious in ${story}`, async ({ page, origin }) => {
       await openStory(page, origin, story);
       await page.addScriptTag({ path: script });
-      const { violations } = await page.evaluate(
-        () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
       );
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);

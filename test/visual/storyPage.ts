@@ -40,7 +40,7 @@ export async function openStory(
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) faults.push(`asks ${request.url()}`);
   });
-  await page.goto(`${origin}stories.html?story=${story}&lang=${language}&motion=${motion ? 'on' : 'off'}`);
+  await page.goto(`${origin}stories.html?story=${story}&lang=${language}&motion=${motion ? 'full' : 'reduce'}`);
   await expect(page.locator('main')).toBeVisible();
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => chartsPainted());
