@@ -100,7 +100,32 @@ export interface Alert {
   readonly changedAt: number;
 }
 
+/** Every reason for an alert; the message files have a sentence for each. */
+export const CAUSE_CODES = [
+  'overdue',
+  'overdueCritical',
+  'overdueClaimed',
+  'dueSoon',
+  'dispatchLate',
+  'verifyLate',
+  'criticalTicket',
+  'surge',
+  'repeat',
+  'sourceSilent',
+  'sourceFailed',
+  'snapshotFailed',
+  'diskLow',
+  'clockJumped',
+  'calendarEnds',
+] as const;
+export type CauseCode = (typeof CAUSE_CODES)[number];
+
+export function isCauseCode(code: string): code is CauseCode {
+  return (CAUSE_CODES as readonly string[]).includes(code);
+}
+
 export interface AlertCause {
+  /** A `CauseCode`, or one of a newer server. Figures are named with their unit, instants end in `At`. */
   readonly code: string;
   readonly figures?: Readonly<Record<string, string | number>>;
 }

@@ -4,6 +4,7 @@ import {
   type AlertChanged,
   type AlertKind,
   alertId,
+  type CauseCode,
   nextState,
   SEVERITIES,
   type Severity,
@@ -32,7 +33,7 @@ export interface Condition {
   /** The deduplication key within the kind. */
   readonly subject: string;
   readonly severity: Severity;
-  readonly cause: AlertCause;
+  readonly cause: AlertCause & { readonly code: CauseCode };
   /** When it began to hold, which may lie before it was noticed. */
   readonly sinceAt: number;
   readonly ticketId?: TicketId;

@@ -24,13 +24,15 @@ function stageLimit(
   rules: Rules,
   stages: StageLimits,
   ticket: Ticket,
-): { code: string; lateFromAt: number } | undefined {
+): { code: 'dispatchLate' | 'verifyLate'; minutes: number; lateFromAt: number } | undefined {
   if (rules.category(ticket.category) === undefined || ticket.suspendedAt !== undefined) return undefined;
-  if (ticket.status === 'reported' && stages.dispatchWithinMinutes !== undefined) {
-    return { code: 'dispatchLate', lateFromAt: stageStart(ticket).at + stages.dispatchWithinMinutes * 60_000 };
+  const { dispatchWithinMinutes, verifyWithinMinutes } = stages;
+  const lateFromAt = (minutes: number) => stageStart(ticket).at + minutes * 60_000;
+  if (ticket.status === 'reported' && dispatchWithinMinutes !== undefined) {
+    return { code: 'dispatchLate', minutes: dispatchWithinMinutes, lateFromAt: lateFromAt(dispatchWithinMinutes) };
   }
-  if (ticket.status === 'handled' && stages.verifyWithinMinutes !== undefined) {
-    return { code: 'verifyLate', lateFromAt: stageStart(ticket).at + stages.verifyWithinMinutes * 60_000 };
+  if (ticket.status === 'handled' && verifyWithinMinutes !== undefined) {
+    return { code: 'verifyLate', minutes: verifyWithinMinutes, lateFromAt: lateFromAt(verifyWithinMinutes) };
   }
   return undefined;
 }
@@ -64,19 +66,29 @@ export function ticketConditions(
 
   const severity = overdueSeverity(ticket, now);
   if (severity !== undefined) {
-    const sinceAt = ticket.dueAt ?? ticket.reportedAt;
+    const { dueAt } = ticket;
     conditions.push({
       ...about,
       kind: 'overdue',
       severity,
-      sinceAt,
-      cause: {
-        code: severity === 'critical' ? 'overdueCritical' : 'overdue',
-        figures: { dueAt: sinceAt, lateMs: lateByMs(ticket, now) },
-      },
+      sinceAt: dueAt ?? ticket.reportedAt,
+      cause:
+        dueAt === undefined
+          ? { code: 'overdueClaimed' }
+          : {
+              code: severity === 'critical' ? 'overdueCritical' : 'overdue',
+              figures: { dueAt, lateMs: lateByMs(ticket, now) },
+            },
     });
   } else if (isDueSoon(rules.working, ticket, now, dueSoonMs)) {
-    conditions.push({ ...about, kind: 'dueSoon', severity: 'medium', sinceAt: now, cause: { code: 'dueSoon' } });
+    const figures = { minutes: rules.deployment.dueSoonMinutes };
+    conditions.push({
+      ...about,
+      kind: 'dueSoon',
+      severity: 'medium',
+      sinceAt: now,
+      cause: { code: 'dueSoon', figures },
+    });
   }
 
   const running = ticket.handledAt === undefined && ticket.suspendedAt === undefined && ticket.dueAt !== undefined;
@@ -92,8 +104,9 @@ export function ticketConditions(
   const stage = stageLimit(rules, stages, ticket);
   if (stage !== undefined) {
     if (now > stage.lateFromAt) {
-      const { code, lateFromAt } = stage;
-      conditions.push({ ...about, kind: 'stageLate', severity: 'low', sinceAt: lateFromAt, cause: { code } });
+      const { code, minutes, lateFromAt } = stage;
+      const cause = { code, figures: { minutes } };
+      conditions.push({ ...about, kind: 'stageLate', severity: 'low', sinceAt: lateFromAt, cause });
     } else instants.push(stage.lateFromAt + 1);
   }
 

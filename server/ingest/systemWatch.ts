@@ -47,7 +47,7 @@ export function watchSources(parts: WatchParts & { readonly registry: Pick<Sourc
       if (periodSeconds === undefined || lastEventAt === null) continue;
       const hadItsTime = lastEventAt >= startedAt || upMs > 2 * periodSeconds * 1000;
       const code = state === 'failed' ? 'sourceFailed' : state === 'silent' && hadItsTime ? 'sourceSilent' : undefined;
-      const cause = code && { code, figures: { lastEventAt, periodSeconds } };
+      const cause = code && ({ code, figures: { lastEventAt, periodSeconds } } as const);
       store.condition('sourceSilent', id, cause && { severity: 'medium', cause });
     }
   });

@@ -78,6 +78,34 @@ describe('what raises an alert about a ticket', () => {
     expect(seen.lookAgainAt).toBe(again === undefined ? undefined : at(again));
   });
 
+  test.each<[string, Partial<TicketReport>, readonly StepReport[], string, object]>([
+    ['late', {}, [], '12:07', { code: 'overdue', figures: { dueAt: at('12:06'), lateMs: MINUTE } }],
+    [
+      'late for safety',
+      { category: 'manhole' },
+      [],
+      '11:07',
+      { code: 'overdueCritical', figures: { dueAt: at('11:06'), lateMs: MINUTE } },
+    ],
+    ['late as its source says', { category: '外星人', overdueClaim: true }, [], '10:07', { code: 'overdueClaimed' }],
+    ['due soon', {}, [], '11:30', { code: 'dueSoon', figures: { minutes: 60 } }],
+    ['not dispatched', {}, [], '10:30', { code: 'dispatchLate', figures: { minutes: 15 } }],
+    [
+      'not verified',
+      {},
+      [{ step: 'handle', at: at('10:30') }],
+      '11:05',
+      { code: 'verifyLate', figures: { minutes: 30 } },
+    ],
+    ['critical', { priority: 'critical' }, [], '10:06', { code: 'criticalTicket' }],
+  ])('%s: the cause says why, with its figures', (_what, report, steps, clock, cause) => {
+    const { conditions } = ticketConditions(rules, stages, () => 'c1', ticketAfter(report, steps), at(clock));
+    expect(conditions.map((condition) => condition.cause)).toContainEqual(expect.objectContaining(cause));
+    for (const { cause: told } of conditions) {
+      if (told.code === 'overdueClaimed') expect(told).not.toHaveProperty('figures');
+    }
+  });
+
   test('looking again at the instants named misses nothing that a look every minute would see', () => {
     const arrangement = fc.record({
       category: fc.constantFrom('parking', 'lamp', 'permit', 'manhole'),

@@ -117,7 +117,7 @@ describe('an alert', () => {
   test('that is no ticket’s leaves the board when it is over, and is remembered', async () => {
     const directory = await temporaryFolder();
     const opened = await openAt('10:06', directory);
-    const cause = { code: 'sourceSilent' };
+    const cause = { code: 'sourceSilent' } as const;
     opened.store.condition('sourceSilent', '网格员', { severity: 'medium', cause });
     opened.store.condition('sourceSilent', '网格员', { severity: 'medium', cause });
     await durable(opened);

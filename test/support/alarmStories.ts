@@ -2,6 +2,7 @@ import type { Alert, AlertChanged } from '../../domain/alarm.ts';
 import {
   type AlarmDecision,
   type AlarmHandling,
+  type Condition,
   decideAcknowledge,
   decideCondition,
   decideRelease,
@@ -126,15 +127,15 @@ export function released(store: WallStore, deployment: Deployment): void {
 /** The server complains of itself: nobody has seen the one, somebody the other. */
 export function systemFaults(store: WallStore, deployment: Deployment): void {
   const handling = fixtureHandling(deployment);
-  const fault = (subject: string, code: string, minutesAgo: number) => {
+  const fault = (subject: string, cause: Condition['cause'], minutesAgo: number) => {
     const sinceAt = FIXTURE_NOW - minutesAgo * MINUTE;
-    const condition = { kind: 'systemFault', subject, severity: 'high', sinceAt, cause: { code } } as const;
+    const condition = { kind: 'systemFault', subject, severity: 'high', sinceAt, cause } as const;
     const raised = decideCondition(undefined, condition, at(sinceAt, handling));
     if (raised === undefined) throw new Error('was not raised');
     return raised;
   };
-  const disk = fault('disk', 'diskLow', 3);
-  const clock = fault('clock', 'clockJumped', 26);
+  const disk = fault('disk', { code: 'diskLow', figures: { freeMiB: 812 } }, 3);
+  const clock = fault('clock', { code: 'clockJumped', figures: { jumpMs: -7000 } }, 26);
   const command = { actor: '赵*', disposition: 'phoned' };
   const seen = eventOf(decideAcknowledge(clock.alert, command, at(FIXTURE_NOW - 20 * MINUTE, handling)));
   send(store, [clock, disk, seen]);

@@ -116,7 +116,7 @@ export function randomHistory(
     clock.advanceTo(now);
     if (random.chance(0.3)) officerActs(now);
     if (random.chance(0.05)) {
-      const cause = { code: 'diskLow', figures: { freeMiB: 1 } };
+      const cause = { code: 'diskLow', figures: { freeMiB: 1 } } as const;
       take(keeper.condition('systemFault', 'disk', random.chance(0.5) ? { severity: 'high', cause } : undefined));
     }
     const ids = [...board.tickets.keys()];

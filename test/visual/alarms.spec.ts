@@ -85,6 +85,7 @@ test.describe('alarms', () => {
     const red = rows(page).first();
     await expect(red).toHaveAttribute('data-state', 'unacknowledged');
     await expect(red.locator('.rung')).toHaveText('社区');
+    await expect(red).toHaveAttribute('title', /^已过时限 2026-03-18 \d\d:\d\d/);
     await expect(red.locator('.alertMark')).toHaveClass(/filled/);
     await expect(red).toContainText('未确认');
     const held = page.locator('[data-testid=overdue-row][data-state=acknowledged]');
@@ -177,7 +178,10 @@ test.describe('alarms', () => {
     const lane = page.getByTestId('system-lane');
     await expect(lane).toContainText('磁盘空间不足3分未确认');
     await expect(lane).toContainText('系统时钟跳变26分赵* 已确认');
-    await expect(lane.locator('[data-alert-id="systemFault:clock"]')).toHaveAttribute('data-state', 'acknowledged');
+    const fault = (subject: string) => lane.locator(`[data-alert-id="systemFault:${subject}"]`);
+    await expect(fault('clock')).toHaveAttribute('data-state', 'acknowledged');
+    await expect(fault('clock')).toHaveAttribute('title', '系统时钟跳变 7 秒');
+    await expect(fault('disk')).toHaveAttribute('title', '数据盘仅剩 812 兆字节');
     await expect(page.locator('[data-testid=overdue-row][data-alert-id^=systemFault]')).toHaveCount(0);
     await openStory(page, origin, 'normal');
     await expect(page.getByTestId('system-lane')).toHaveCount(0);

@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import type { Alert } from '../../../domain/alarm.ts';
 import type { ListedAlert, Standing } from '../../../domain/alertFigures.ts';
 import type { Name } from '../../../domain/deployment.ts';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { count, duration, timeOrDate } from '../../words/formats.ts';
+import { whySentence } from '../../words/why.ts';
 import { shortNameIn } from '../../words/words.ts';
 import { AgainMark, type MarkLook } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
@@ -33,6 +35,13 @@ export function lookOf(standing: Standing): MarkLook {
     case 'shelved':
       return 'paused';
   }
+}
+
+/** The whole sentence for why an alert was raised, for whoever points at it: a row has room for its figure only. */
+export function useWhy(): (alert: Alert) => string {
+  const { t } = useTranslation();
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  return ({ cause }) => whySentence(t, cause, zone);
 }
 
 const PLACE_SIZE = 18;

@@ -5,7 +5,7 @@ import { useCoverage, useFigures } from '../../live/useWall.ts';
 import { count, duration } from '../../words/formats.ts';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
-import { alertHooks, useAlertText } from './AlertLine.tsx';
+import { alertHooks, useAlertText, useWhy } from './AlertLine.tsx';
 
 /** The oldest stands still; so many others take turns beside it. */
 const TURNING = 3;
@@ -15,7 +15,7 @@ function Call({ listed }: { listed: ListedAlert }) {
   const { title, place } = useAlertText()(listed);
   const { alert } = listed;
   return (
-    <li className="criticalCall" {...alertHooks(listed)}>
+    <li className="criticalCall" title={useWhy()(alert)} {...alertHooks(listed)}>
       <b className="place">{title}</b>
       <span className="criticalPlace place">{place.split(' · ')[0]}</span>
       <Duration parts={duration(now - (alert.unacknowledgedSinceAt ?? alert.raisedAt))} />

@@ -9,7 +9,7 @@ import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { nameBook, namedBy } from '../place.ts';
-import { alertHooks, useAlertText } from './AlertLine.tsx';
+import { alertHooks, useAlertText, useWhy } from './AlertLine.tsx';
 import { floodRows, groupLook, PRIORITY_TARGET, priorityShare, ticksOf } from './flood.ts';
 
 const MINUTE_MS = 60_000;
@@ -162,7 +162,7 @@ function CriticalLine({ listed, compact }: { listed: ListedAlert; compact: boole
   const { title, place } = textOf(listed);
   const { alert } = listed;
   return (
-    <li className="floodCritical" {...alertHooks(listed)}>
+    <li className="floodCritical" title={useWhy()(alert)} {...alertHooks(listed)}>
       <AlertMark severity="critical" />
       <span className="place">{compact ? place.split(' · ')[0] : `${title} · ${place}`}</span>
       <Duration parts={duration(now - (alert.unacknowledgedSinceAt ?? alert.raisedAt))} />

@@ -6,11 +6,11 @@ import { FRESH_MS } from '../../../domain/metrics.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
 import { rowCapacity } from '../../layout/unit.ts';
 import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit, useWallParts } from '../../live/useWall.ts';
-import { count, timeOfDay } from '../../words/formats.ts';
-import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
+import { count, MISSING, timeOfDay } from '../../words/formats.ts';
+import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { AlertMark, CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
-import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText, useWaitingWidth } from './AlertLine.tsx';
+import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText, useWaitingWidth, useWhy } from './AlertLine.tsx';
 import { FloodBody } from './FloodBody.tsx';
 import { overdueRows } from './rows.ts';
 
@@ -25,13 +25,18 @@ function OverdueRow({ listed, width }: { listed: ListedAlert; width: number }) {
   const waitingWidth = useWaitingWidth();
   const { at: now } = useFigures();
   const { alert, severity, standing } = listed;
+  const why = useWhy();
   const { title, place } = textOf(listed, width - FRAME - waitingWidth(listed));
   const insists =
     severity === 'critical' &&
     standing === 'unacknowledged' &&
     now - (alert.unacknowledgedSinceAt ?? alert.raisedAt) > FRESH_MS;
   return (
-    <li className={`overdueRow ${severity} ${standing}${insists ? ' insists' : ''}`} {...alertHooks(listed)}>
+    <li
+      className={`overdueRow ${severity} ${standing}${insists ? ' insists' : ''}`}
+      title={why(alert)}
+      {...alertHooks(listed)}
+    >
       <span className="overdueEdge" />
       <AlertMark severity={severity} look={lookOf(standing)} />
       <span className="overdueText">
@@ -70,11 +75,12 @@ function NothingOverdue() {
   );
 }
 
-export function Unacknowledged({ value }: { value: number }) {
+/** `value` null: not known. */
+export function Unacknowledged({ value }: { value: number | null }) {
   const { t } = useTranslation();
   return (
     <span className="panelMeta">
-      {t('overdue.unacknowledged')} <strong>{count(value)}</strong>
+      {t('overdue.unacknowledged')} <strong>{value === null ? MISSING : count(value)}</strong>
     </span>
   );
 }
@@ -115,7 +121,7 @@ function OverdueList({ capacity, width }: { capacity: number; width: number }) {
 export function OverduePanel() {
   const { t } = useTranslation();
   const { alerts } = useFigures();
-  const { state, attributes } = usePanelData();
+  const { state, isKnown, attributes } = usePanelData();
   const { listed, flood } = alerts;
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
@@ -130,20 +136,26 @@ export function OverduePanel() {
       ref={panel}
     >
       <header className="panelHeader">
-        <h2 className="panelTitle">{t('overdue.title')}</h2>
-        <span className="overdueSummary">
+        <div className="overdueTitle">
+          <h2 className="panelTitle">{t('overdue.title')}</h2>
           <DataStateMark state={state} />
+        </div>
+        <span className="overdueSummary">
           <span className="onlyOld">
             <HourglassMark />
           </span>
           <AlertCounts counts={severityCounts(listed)} />
-          <Unacknowledged value={listed.filter(isUnacknowledged).length} />
+          <Unacknowledged value={isKnown || listed.length > 0 ? listed.filter(isUnacknowledged).length : null} />
         </span>
       </header>
       {flood !== null ? (
         <FloodBody flood={flood} height={height} />
       ) : listed.length === 0 ? (
-        <NothingOverdue />
+        isKnown ? (
+          <NothingOverdue />
+        ) : (
+          <NothingHeard state={state} />
+        )
       ) : (
         <OverdueList capacity={rowCapacity(height, ROW_MIN)} width={size.width / unit} />
       )}

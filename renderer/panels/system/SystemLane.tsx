@@ -6,6 +6,7 @@ import { useFigures } from '../../live/useWall.ts';
 import { count, duration } from '../../words/formats.ts';
 import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import { useWhy } from '../overdue/AlertLine.tsx';
 
 /** So many faults stand side by side; the rest is counted. */
 const SHOWN = 3;
@@ -14,7 +15,7 @@ function Fault({ alert, now }: { alert: Alert; now: number }) {
   const { t } = useTranslation();
   const key = `system.${alert.cause.code}`;
   return (
-    <span className="systemFault" data-alert-id={alert.id} data-state={alert.state}>
+    <span className="systemFault" title={useWhy()(alert)} data-alert-id={alert.id} data-state={alert.state}>
       <b className="place">
         {i18next.exists(key) ? i18next.t(key as never) : t('system.other', { code: alert.cause.code })}
       </b>
