@@ -254,7 +254,7 @@ async function start(): Promise<void> {
   });
   closers.push(() => app.close());
   if (stopping) return;
-  closers.push(sendCanaries({ ingest: app.ingest, clock, log }));
+  closers.push(sendCanaries({ ingest: app.ingest, clock, sentBefore: store.board.canary !== undefined, log }));
 
   say(`Taibai Wall ${version}: ${deployment.name.zh}`);
   say(

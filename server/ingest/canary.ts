@@ -4,16 +4,20 @@ import type { Log } from '../log.ts';
 import type { Ingest } from './ingest.ts';
 
 /**
- * Sends a canary through the ingest now and then each real minute, so that every wall can tell that reports still reach
- * its pixels. Off in a replay. One that is not durable yet keeps the next from being sent. Returns its closer.
+ * Sends a canary through the ingest each real minute, so that every wall can tell that reports still reach its pixels.
+ * On a new board the first comes a minute after the start, which is proof enough until then; a board that holds an old
+ * one gets a new one at once, or walls would call it late. Off in a replay. One that is not durable yet keeps the next from
+ * being sent. Returns its closer.
  */
 export function sendCanaries(parts: {
   readonly ingest: Pick<Ingest, 'canary'>;
   readonly clock: Pick<DomainClock, 'state'>;
+  /** Whether the board holds one from before. */
+  readonly sentBefore: boolean;
   readonly log: Pick<Log, 'warn'>;
   readonly realTime?: RealTime;
 }): () => void {
-  const { ingest, clock, log, realTime = systemTime } = parts;
+  const { ingest, clock, sentBefore, log, realTime = systemTime } = parts;
   let cancel = () => {};
   if (clock.state().mode === 'replay') return cancel;
   let underway = false;
@@ -30,6 +34,7 @@ export function sendCanaries(parts: {
         underway = false;
       });
   }
-  send();
+  if (sentBefore) send();
+  else cancel = realTime.after(CANARY_PERIOD_MS, send);
   return () => cancel();
 }

@@ -51,7 +51,13 @@ test('W28 the canary travels from the ingest over the journal to the wall each r
   const first = await server.app.ingest.reportChecked({ sourceId: 's', kind: 'client' }, report);
   const before = await everythingCounted(server);
 
-  const stop = sendCanaries({ ingest: server.app.ingest, clock: { state: () => LIVE }, log, realTime: real });
+  const stop = sendCanaries({
+    ingest: server.app.ingest,
+    clock: { state: () => LIVE },
+    sentBefore: true,
+    log,
+    realTime: real,
+  });
   await expect.poll(() => server?.store.seq).toBe(2);
   await reachesWall(2);
   expect(wall.snapshot()?.board.canary).toEqual({
@@ -81,8 +87,31 @@ test('W28 the canary travels from the ingest over the journal to the wall each r
 test('is not sent in a replay', () => {
   const real = createManualRealTime();
   const ingest = { canary: () => Promise.reject(new Error('sent')) };
-  sendCanaries({ ingest, clock: { state: () => ({ mode: 'replay', speed: 60 }) }, log, realTime: real });
+  sendCanaries({
+    ingest,
+    clock: { state: () => ({ mode: 'replay', speed: 60 }) },
+    sentBefore: true,
+    log,
+    realTime: real,
+  });
   expect(real.waiting()).toBe(0);
+});
+
+test('lets a new board wait a minute for its first', () => {
+  const real = createManualRealTime();
+  let sent = 0;
+  const ingest = {
+    canary: async () => {
+      sent += 1;
+      return { ok: true as const, seq: sent };
+    },
+  };
+  const stop = sendCanaries({ ingest, clock: { state: () => LIVE }, sentBefore: false, log, realTime: real });
+  real.pass(CANARY_PERIOD_MS - 1);
+  expect(sent).toBe(0);
+  real.pass(1);
+  expect(sent).toBe(1);
+  stop();
 });
 
 test('waits for the one before, and says when it is refused', async () => {
@@ -97,7 +126,7 @@ test('waits for the one before, and says when it is refused', async () => {
       });
     },
   };
-  const stop = sendCanaries({ ingest, clock: { state: () => LIVE }, log, realTime: real });
+  const stop = sendCanaries({ ingest, clock: { state: () => LIVE }, sentBefore: true, log, realTime: real });
   real.pass(5 * CANARY_PERIOD_MS);
   expect(sent).toBe(1);
   answer(1);
@@ -109,7 +138,7 @@ test('waits for the one before, and says when it is refused', async () => {
     .toBe(2);
   stop();
   const refused = async () => ({ ok: false as const, problem: { code: 'unavailable' } as never });
-  sendCanaries({ ingest: { canary: refused }, clock: { state: () => LIVE }, log, realTime: real })();
+  sendCanaries({ ingest: { canary: refused }, clock: { state: () => LIVE }, sentBefore: true, log, realTime: real })();
   await expect.poll(() => warnings).toEqual([{ problem: 'unavailable' }]);
 });
 
