@@ -6,6 +6,7 @@ import { projectRoot } from '../electron.mjs';
 import type { Bench, Effort, Measurement } from './figures.ts';
 import { endAll } from './forked.ts';
 import { load, machineFacts } from './machine.ts';
+import { alarmCost } from './suites/alarms.ts';
 import { fanOut } from './suites/fanOut.ts';
 import { durableIngest, growth, slowedFlush } from './suites/ingest.ts';
 import { start } from './suites/start.ts';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<Measurement | re
   durableIngest,
   slowedFlush,
   growth,
+  alarmCost,
   fanOut,
   recovery,
   heapOverEvents,

@@ -8,6 +8,7 @@ import { reportBodies } from './reports.ts';
 export interface BenchServer {
   readonly port: number;
   readonly url: string;
+  readonly epoch: string;
   readonly sourceToken: string;
   readonly wallToken: string;
   readonly process: Forked;
@@ -24,6 +25,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   const process = await forked('server.ts', options);
   const where = await process.ask<{
     port: number;
+    epoch: string;
     sourceToken: string;
     wallToken: string;
     grids: string[];

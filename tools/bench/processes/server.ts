@@ -164,6 +164,7 @@ answerRequests({
   ...usageHandlers,
   where: () => ({
     port: (httpServer.address() as AddressInfo).port,
+    epoch: store.epoch,
     sourceToken: source.token,
     wallToken: wall.token,
     grids: deployment.grids.map(({ id }) => id),

@@ -17,8 +17,10 @@ function count(bytes: Buffer): void {
 }
 
 answerRequests({
-  /** Walls of the product: each subscribes and follows. */
-  async follow({ port, token, count: wanted }: { port: number; token: string; count: number }) {
+  /** Walls of the product: each subscribes from where the server stands, so that no snapshot is asked for, and follows. */
+  async follow(options: { port: number; token: string; count: number; epoch: string; seq: number }) {
+    const { port, token, count: wanted, epoch, seq } = options;
+    const subscribe = `42/wall,0${JSON.stringify(['board:subscribe', { protocol: 1, epoch, seq }])}`;
     walls = { sockets: [], received: { messages: 0, bytes: 0 } };
     for (let i = 0; i < wanted; i += 1) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
@@ -29,7 +31,7 @@ answerRequests({
           const head = data.toString('latin1', 0, 8);
           if (head.startsWith('0')) socket.send(`40/wall,${JSON.stringify({ token })}`);
           else if (head === '2') socket.send('3');
-          else if (head.startsWith('40')) socket.send('42/wall,0["board:subscribe",{"protocol":1}]');
+          else if (head.startsWith('40')) socket.send(subscribe);
           else if (head.startsWith('43')) resolve();
           else if (head.startsWith('44')) reject(new Error(data.toString('utf8', 0, 200)));
           else count(data);

@@ -21,13 +21,12 @@ export async function fanOut(bench: Bench): Promise<Measurement> {
   async function run(): Promise<{ cpuMs: number; events: number; tookMs: number }> {
     const [before, seqBefore, startedAt] = [await server.usage(), await server.seq(), performance.now()];
     const { port, sourceToken: token } = server;
-    // Reports bring events of their own, alerts: asked for in steps, which bring none
     await postSteadily({
       port,
       token,
       perSecond: EVENTS_PER_SECOND,
       seconds,
-      body: () => server.body({ domain: 'analysis' }),
+      body: () => server.body(),
     });
     await pause(100);
     const after = await server.usage();
@@ -46,7 +45,13 @@ export async function fanOut(bench: Bench): Promise<Measurement> {
   await run();
   for (let round = 0; round < bench.effort.pick(5, 3); round += 1) {
     const alone = await run();
-    await walls.ask('follow', { port: server.port, token: server.wallToken, count: WALLS });
+    await walls.ask('follow', {
+      port: server.port,
+      token: server.wallToken,
+      count: WALLS,
+      epoch: server.epoch,
+      seq: await server.seq(),
+    });
     const followed = await run();
     messages.push(((await walls.ask<{ messages: number }>('received')).messages / WALLS / followed.tookMs) * 1000);
     await walls.ask('leave');
