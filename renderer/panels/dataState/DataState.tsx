@@ -11,7 +11,7 @@ import {
   useWallParts,
   type WallSnapshot,
 } from '../../live/useWall.ts';
-import { duration, lag } from '../../words/formats.ts';
+import { duration, lag, MISSING } from '../../words/formats.ts';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 
@@ -22,6 +22,8 @@ export interface PanelData {
   readonly state: DataState;
   /** Domain instant that the panel's numbers are of (数据截至); undefined where nothing was ever heard. */
   readonly asOfAt: number | undefined;
+  /** Whether anything that feeds the panel was ever heard of: before that a zero would be a claim, and so would “none”. */
+  readonly isKnown: boolean;
   /** For the panel's outermost element: its look (dataState.css), and what tests and tools read. */
   readonly attributes: { readonly 'data-quality': DataState['kind']; readonly 'data-as-of'?: string };
 }
@@ -61,6 +63,7 @@ export function usePanelData(domain?: Domain): PanelData {
     return {
       state,
       asOfAt,
+      isKnown: state.kind === 'normal' || state.ageMs !== null,
       attributes: {
         'data-quality': state.kind,
         ...(asOfAt === undefined ? {} : { 'data-as-of': new Date(asOfAt).toISOString() }),
@@ -93,18 +96,34 @@ export function DataStateMark({ state }: { state: DataState }) {
   }
 }
 
-/** The first data has not come yet: blocks that stand still, and what is waited for. */
-export function LoadingBlocks({ state }: { state: Extract<DataState, { readonly kind: 'loading' }> }) {
+/** What is waited for. */
+export function LoadingFrom({ state }: { state: Extract<DataState, { readonly kind: 'loading' }> }) {
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
-  const sources = new Intl.ListFormat(i18n.language, { type: 'unit', style: 'narrow' });
+  const sources = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
+  return (
+    <p className="loadingFrom place">{t('state.loading', { sources: sources.format(state.sources.map(nameOf)) })}</p>
+  );
+}
+
+/** In place of a list of which nothing was ever heard: loading, or a dash where it should have come by now. */
+export function NothingHeard({ state }: { state: DataState }) {
+  return state.kind === 'loading' ? (
+    <LoadingBlocks state={state} />
+  ) : (
+    <p className="nothingHeard figure gone">{MISSING}</p>
+  );
+}
+
+/** The first data has not come yet: blocks that stand still, and what is waited for. */
+export function LoadingBlocks({ state }: { state: Extract<DataState, { readonly kind: 'loading' }> }) {
   return (
     <>
       <div className="loadingBlocks" aria-hidden="true">
         <span />
         <span />
       </div>
-      <p className="loadingFrom place">{t('state.loading', { sources: sources.format(state.sources.map(nameOf)) })}</p>
+      <LoadingFrom state={state} />
     </>
   );
 }
