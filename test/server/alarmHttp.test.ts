@@ -167,6 +167,7 @@ describe('a group', () => {
     ['more than 20', Array.from({ length: 21 }, (_, i) => `overdue:${i}`)],
     ['none', []],
     ['one twice', ['overdue:1', 'overdue:1']],
+    ['whatever there is', undefined],
   ])('of %s is 400', async (_what, ids) => {
     const answer = await send(first.token, 'acknowledge', { ids, disposition: 'phoned' });
     expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'ids']);

@@ -99,6 +99,34 @@ describe('an alert', () => {
     await again.store.close();
   });
 
+  test('that somebody holds is left alone by whatever its sender tells of the ticket', async () => {
+    const opened = await openAt('10:06');
+    await opened.report();
+    opened.clock.advanceTo(at('12:10'));
+    const held = await opened.store.alarm('overdue:T-1', { kind: 'acknowledge', actor: '赵甲', disposition: 'onSite' });
+    const before = opened.store.board.tickets.get('T-1');
+    const steps = [
+      DISPATCHED,
+      { step: 'note', note: '已联系' },
+      { step: 'escalate' },
+      { step: 'return' },
+      { step: 'extend', dueAt: at('12:08') },
+      { step: 'handle', at: at('12:11') },
+      { step: 'rework' },
+    ] as const;
+    // Acknowledging closes nothing
+    expect(before).toMatchObject({ status: 'reported', steps: [{ step: 'report' }] });
+    await opened.report();
+    const answers = [];
+    for (const step of steps) {
+      opened.clock.advance(1000);
+      answers.push(await opened.step('T-1', step));
+      expect(held.ok && opened.store.board.alerts.get('overdue:T-1'), step.step).toEqual(held.ok && held.alert);
+    }
+    expect(answers.map(({ ok }) => ok)).toEqual(steps.map(() => true));
+    await opened.store.close();
+  });
+
   test('of a ticket brought in with its end raises nothing', async () => {
     const opened = await openAt('15:00');
     const answers = [opened.report({ reportedAt: at('09:00') })];
