@@ -48,6 +48,28 @@ test('a domain is as old as its own feed, and says so: stale, disconnected, load
   await expect(page.locator('[data-source-id=urban]')).toHaveAttribute('data-late', 'false');
 });
 
+for (const [story, quality] of [
+  ['loading', 'loading'],
+  ['neverLoaded', 'disconnected'],
+] as const) {
+  test(`${story}: what was never heard of is no zero and no “none”`, async ({ page, origin }) => {
+    await openStory(page, origin, story);
+    for (const id of [...PANELS, ...DOMAINS]) {
+      await expect(page.getByTestId(id), id).toHaveAttribute('data-quality', quality);
+    }
+    const loading = page.locator('.loadingFrom');
+    await expect(loading).toHaveCount(quality === 'loading' ? 10 : 0);
+    for (const text of await loading.allTextContents()) expect(text).toMatch(/^正在接入 .*网格员、12345.+ 数据源$/);
+    await expect(page.locator('.dataStateMark')).toHaveText(quality === 'loading' ? [] : Array(11).fill(/^断开 ?$/));
+    await expect(page.locator('.emptyState')).toHaveCount(0);
+    await expect(page.locator('.stageCount')).toHaveText(Array(5).fill(quality === 'loading' ? '' : '—'));
+    await expect(page.locator('.townOpen strong')).toHaveText(['—', '—']);
+    await expect(page.getByTestId('overdue').locator('.panelMeta strong')).toHaveText('—');
+    await expect(page.getByTestId('stream').locator('.panelMeta strong')).toHaveText('—');
+    await expect(page.locator('.dueSoonCount strong')).toHaveText(['—', '—']);
+  });
+}
+
 test('a wall that is cut off for long shows no number as if it were one, and keeps every alert', async ({
   page,
   origin,

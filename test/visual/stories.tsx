@@ -16,6 +16,7 @@ import type { WallClock } from '../../renderer/live/clock.ts';
 import type { LinkState } from '../../renderer/live/connection.ts';
 import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
 import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
+import { wantsStillness } from '../../renderer/live/stillness.ts';
 import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
 import { createWallStore } from '../../renderer/live/wallStore.ts';
 import { Header } from '../../renderer/panels/header/Header.tsx';
@@ -73,7 +74,7 @@ function frozenWall(
     scheduler: createFrameScheduler(),
     speaker: { state: () => 'on', subscribe: never },
     monotonicNow: () => 192_000,
-    stillness: asked.get('motion') !== 'on',
+    stillness: wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches),
   };
 }
 
@@ -122,6 +123,47 @@ function withOldDomains(store: WallParts['store']): void {
       return { ...source, state: ageMs === null ? 'live' : 'silent', lastEventAt, ageMs };
     }),
   });
+}
+
+/** Every source is late, though the server lives. */
+function withLateSources(store: WallParts['store']): void {
+  const { pulse } = boardFixture(deployment, {});
+  const at = FIXTURE_NOW - 372_000;
+  const { snapshot } = boardFixture(deployment, {});
+  store.resume({
+    ...snapshot,
+    board: { ...snapshot.board, tickets: snapshot.board.tickets.filter(({ recordedAt }) => recordedAt <= at) },
+  });
+  store.pulse({
+    ...pulse,
+    sources: pulse.sources.map((source) => ({ ...source, state: 'silent', lastEventAt: at, ageMs: 372_000 })),
+  });
+}
+
+/** A district on its first day: its sources answer, and nothing has been reported yet. */
+function withNothing(store: WallParts['store']): void {
+  const { snapshot, pulse } = boardFixture(deployment, {});
+  const { history } = snapshot;
+  const bands = { livelihood: null, traffic: null, government: null, analysis: null, urban: null };
+  store.resume({
+    ...snapshot,
+    board: { deployment: snapshot.board.deployment, tickets: [], alerts: [], raises: [] },
+    history: { ...history, yesterday: null, bands, month: { ...history.month, groups: [] } },
+  });
+  store.pulse(pulse);
+}
+
+/** The board is there, and no source has said anything, for so long. */
+function neverHeard(shownMs: number): (store: WallParts['store'], pass: (ms: number) => void) => void {
+  return (store, pass) => {
+    withNothing(store);
+    pass(shownMs);
+    const { pulse } = boardFixture(deployment, {});
+    store.pulse({
+      ...pulse,
+      sources: pulse.sources.map((source) => ({ ...source, state: 'live', lastEventAt: null, ageMs: null })),
+    });
+  };
 }
 
 /** A late word from one source. */
@@ -238,6 +280,18 @@ function turning(parts: WallParts): WallParts {
   return { ...parts, figures, monotonicNow: () => performance.now() };
 }
 
+/** The same board seven hours later, within the district's night. */
+function atNight(parts: WallParts): WallParts {
+  const clock: WallClock = { ...frozenClock, now: () => FIXTURE_NOW + 7 * 3_600_000 };
+  return { ...parts, clock, figures: createFiguresFeed({ store: parts.store, clock, localDay, after: never }) };
+}
+
+/** What counts down by itself stands still too. */
+function timeless(content: ReactNode): ReactNode {
+  window.setTimeout = (() => 0) as unknown as typeof window.setTimeout;
+  return content;
+}
+
 /** A scene that has no list of alerts: the red strip stands in for it. */
 const sceneWithoutList = (parts: WallParts) => (
   <WallContext value={parts}>
@@ -262,6 +316,11 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   /** Four streets around the map, and six in a list. */
   boston: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(boston))),
   kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
+  nothing: () => wall(frozenWall(LIVE, {}, withNothing)),
+  loading: () => wall(frozenWall(LIVE, {}, neverHeard(4000))),
+  neverLoaded: () => wall(frozenWall(LIVE, {}, neverHeard(10_001))),
+  lateSources: () => wall(frozenWall(LIVE, {}, withLateSources)),
+  night: () => wall(atNight(frozenWall(LIVE, {}))),
   gone: () => wall(frozenWall({ ...OFFLINE, lostForMs: 1_100_000 }, {}, lastHeard(1_100_000))),
   lateCanary: () => wall(frozenWall(LIVE, {}, withLateCanary)),
   fastClock: () => wall(frozenWall(LIVE, {}, withFastClock)),
@@ -294,7 +353,7 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   ),
   pairing: () => <Pairing code="7KQ4MX" reachable />,
   incompatible: () => <Incompatible retryAfterMs={3_600_000} />,
-  fatal: () => <Fatal seconds={3600} />,
+  fatal: () => timeless(<Fatal seconds={10} />),
 };
 
 /** A number that changes when it is clicked. */

@@ -13,7 +13,11 @@ const SCENES = [
   'empty',
   'many',
   'lateSource',
+  'nothing',
+  'loading',
+  'neverLoaded',
   'stale',
+  'lateSources',
   'offline',
   'gone',
   'lateCanary',
@@ -38,7 +42,7 @@ for (const size of SIZES) {
       });
     }
 
-    for (const story of ['normal', 'empty', 'offline', 'boston', 'kansasCity']) {
+    for (const story of ['normal', 'empty', 'loading', 'lateSources', 'offline', 'boston', 'kansasCity']) {
       test(`${story} in English too`, async ({ page, origin }) => {
         const faults = await openStory(page, origin, story, { language: 'en' });
         expect(await page.evaluate(findTextFaults, LEAST_UNITS)).toEqual([]);

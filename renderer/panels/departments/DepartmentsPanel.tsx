@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type DepartmentRow, departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { count, MISSING, rate } from '../../words/formats.ts';
-import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
+import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { Empty } from '../marks/Empty.tsx';
 import { nameBook } from '../place.ts';
 import { type RateAxis, rateAxis } from './axis.ts';
@@ -57,7 +57,7 @@ export function DepartmentsPanel() {
     () => lowestDepartments(departmentRanking(month.groups, deployment.rankFloor), SHOWN),
     [month, deployment],
   );
-  const { state, attributes } = usePanelData();
+  const { state, isKnown, attributes } = usePanelData();
   const axis = rateAxis(rows, target);
   const departments = nameBook(deployment).departments;
   const nameOfRow = (id: string) => {
@@ -77,7 +77,9 @@ export function DepartmentsPanel() {
           )}
         </span>
       </header>
-      {rows.length === 0 ? (
+      {rows.length === 0 && !isKnown ? (
+        <NothingHeard state={state} />
+      ) : rows.length === 0 ? (
         <Empty sentence={t('departments.none')} small />
       ) : (
         <ol className="departmentRows" style={{ '--target': axis.position(target) } as CSSProperties}>

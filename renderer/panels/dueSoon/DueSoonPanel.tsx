@@ -3,8 +3,8 @@ import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANE_MS, LANE_NEAR_MS } from '../../../domain/metrics.ts';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
-import { count } from '../../words/formats.ts';
-import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
+import { count, MISSING } from '../../words/formats.ts';
+import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { nameBook } from '../place.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ export function DueSoonPanel() {
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { dueSoon } = useFigures();
-  const { state, attributes } = usePanelData();
+  const { state, isKnown, attributes } = usePanelData();
   const departments = nameBook(deployment).departments;
   const nameOfDepartment = (id: string) => {
     if (id === '') return t('dueSoon.unassigned');
@@ -33,14 +33,15 @@ export function DueSoonPanel() {
       <header className="dueSoonHeader">
         <h2 className="panelTitle">{t('dueSoon.title')}</h2>
         <span className="dueSoonCount">
-          {t('dueSoon.near')} <strong className="figure">{count(dueSoon.near)}</strong>
+          {t('dueSoon.near')} <strong className="figure">{isKnown ? count(dueSoon.near) : MISSING}</strong>
         </span>
         <span className="dueSoonCount">
-          {t('dueSoon.all')} <strong className="figure">{count(dueSoon.all)}</strong>
+          {t('dueSoon.all')} <strong className="figure">{isKnown ? count(dueSoon.all) : MISSING}</strong>
         </span>
         <DataStateMark state={state} />
+        {state.kind === 'loading' && <LoadingFrom state={state} />}
         <ul className="dueSoonDepartments">
-          {dueSoon.all === 0 && <li>{t('dueSoon.none')}</li>}
+          {isKnown && dueSoon.all === 0 && <li>{t('dueSoon.none')}</li>}
           {dueSoon.departments.slice(0, MOST_DEPARTMENTS).map(({ id, count: due }) => (
             <li key={id}>
               {nameOfDepartment(id)} <strong>{count(due)}</strong>

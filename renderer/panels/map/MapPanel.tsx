@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { GridFigures } from '../../../domain/metrics.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
 import { type DataState, useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
-import { count } from '../../words/formats.ts';
+import { count, MISSING } from '../../words/formats.ts';
 import { nameIn } from '../../words/words.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
@@ -100,7 +100,8 @@ function useTileLoads(
   }, [tiles, layout, grids]);
 }
 
-function Towns({ deployment, corners }: { deployment: WallDeployment; corners: readonly TownCorner[] }) {
+function Towns(props: { deployment: WallDeployment; corners: readonly TownCorner[]; isKnown: boolean }) {
+  const { deployment, corners, isKnown } = props;
   const { t } = useTranslation();
   const nameOf = useNames();
   const { openByStreet } = useFigures();
@@ -122,7 +123,7 @@ function Towns({ deployment, corners }: { deployment: WallDeployment; corners: r
           <strong>{nameOf(street.name)}</strong> {t('map.grids', { n: count(gridsByStreet.get(street.id) ?? 0) })}
         </span>
         <span className="townOpen">
-          {t('map.open')} <strong className="figure">{count(openOf(street.id))}</strong>
+          {t('map.open')} <strong className="figure">{isKnown ? count(openOf(street.id)) : MISSING}</strong>
         </span>
       </div>
     ));
@@ -135,13 +136,15 @@ function Towns({ deployment, corners }: { deployment: WallDeployment; corners: r
       {shown.map((street) => (
         <li key={street.id} data-street-id={street.id}>
           <span className="place">{nameOf(street.name)}</span>
-          <strong className="figure">{count(openOf(street.id))}</strong>
+          <strong className="figure">{isKnown ? count(openOf(street.id)) : MISSING}</strong>
         </li>
       ))}
       {rest.length > 0 && (
         <li>
           <span>{t('map.moreStreets', { n: count(rest.length) })}</span>
-          <strong className="figure">{count(rest.reduce((sum, { id }) => sum + openOf(id), 0))}</strong>
+          <strong className="figure">
+            {isKnown ? count(rest.reduce((sum, { id }) => sum + openOf(id), 0)) : MISSING}
+          </strong>
         </li>
       )}
     </ul>
@@ -195,7 +198,7 @@ export function MapPanel() {
   const slot = useRef<HTMLElement>(null);
   const tiles = useRef<SVGGElement>(null);
   const { alerts, grids, openOutside } = useFigures();
-  const { state, attributes } = usePanelData();
+  const { state, isKnown, attributes } = usePanelData();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const size = useElementSize(slot);
   const width = size.width / unit;
@@ -295,7 +298,7 @@ export function MapPanel() {
           </text>
         ))}
       </svg>
-      <Towns deployment={deployment} corners={corners} />
+      <Towns deployment={deployment} corners={corners} isKnown={isKnown} />
       {openOutside > 0 && (
         <div
           className="town outside"

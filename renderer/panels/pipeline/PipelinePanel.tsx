@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
 import { useBoardPart, useFigures } from '../../live/useWall.ts';
 import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
-import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
+import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
@@ -17,8 +17,8 @@ const ROOM = 804;
 function Stage(props: {
   id: string;
   label: string;
-  /** Null: not known any more. */
-  value: number | null;
+  /** Null: not known any more; undefined: not yet. */
+  value: number | null | undefined;
   mark?: ReactNode;
   reference: ReactNode;
   end?: boolean;
@@ -31,7 +31,11 @@ function Stage(props: {
         {props.mark}
       </span>
       <span className={props.value === null ? 'stageCount figure gone' : 'stageCount figure'} data-fault={props.faulty}>
-        <ChangingNumber text={props.value === null ? MISSING : count(props.value)} />
+        {props.value === undefined ? (
+          <span className="stageLoading" />
+        ) : (
+          <ChangingNumber text={props.value === null ? MISSING : count(props.value)} />
+        )}
       </span>
       <span className="stageLine">
         <span className="stageNode" />
@@ -48,6 +52,7 @@ export function PipelinePanel() {
   const { state, asOfAt, attributes } = usePanelData();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const gone = state.kind === 'disconnected';
+  const known = (value: number) => (state.kind === 'loading' ? undefined : gone ? null : value);
   const aged = gone || state.kind === 'stale';
   const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
   const faulty = fault !== undefined;
@@ -60,11 +65,11 @@ export function PipelinePanel() {
   );
   return (
     <section className="pipeline" data-testid="pipeline" {...attributes}>
-      <ol className={`stages${faulty || aged ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
+      <ol className={`stages${faulty || aged || state.kind === 'loading' ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}
-          value={gone ? null : pipeline.reportedToday}
+          value={known(pipeline.reportedToday)}
           reference={yesterday(pipeline.reportedYesterday)}
           end
           faulty={faulty}
@@ -76,7 +81,7 @@ export function PipelinePanel() {
               key={stage}
               id={stage}
               label={t(`pipeline.${stage}`)}
-              value={gone ? null : waiting}
+              value={known(waiting)}
               mark={
                 <>
                   <AlertCounts counts={alerts} />
@@ -100,12 +105,17 @@ export function PipelinePanel() {
         <Stage
           id="close"
           label={t('pipeline.closedToday')}
-          value={gone ? null : pipeline.closedToday}
+          value={known(pipeline.closedToday)}
           reference={yesterday(pipeline.closedYesterday)}
           end
           faulty={faulty}
         />
       </ol>
+      {state.kind === 'loading' && (
+        <div className="totalsFault">
+          <LoadingFrom state={state} />
+        </div>
+      )}
       {fault === undefined && aged && (
         <p className="totalsFault">
           <DataStateMark state={state} />

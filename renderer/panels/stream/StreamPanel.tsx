@@ -11,9 +11,9 @@ import {
   useSnapshot,
   useWallParts,
 } from '../../live/useWall.ts';
-import { count, duration, signed, timeOrDate } from '../../words/formats.ts';
+import { count, duration, MISSING, signed, timeOrDate } from '../../words/formats.ts';
 import { shortNameIn } from '../../words/words.ts';
-import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
+import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { Empty } from '../marks/Empty.tsx';
@@ -117,7 +117,7 @@ export function StreamPanel() {
   const { clock, stillness } = useWallParts();
   const snapshot = useSnapshot();
   const { at, day, reportedLately } = useFigures();
-  const { state, attributes } = usePanelData();
+  const { state, isKnown, attributes } = usePanelData();
   const panel = useRef<HTMLElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const capacity = useRowCapacity(panel, ROW_MIN);
@@ -147,10 +147,12 @@ export function StreamPanel() {
               {t('stream.overtaken')} <strong>{count(overtaken.count)}</strong> {t('unit.item')} ·{' '}
             </span>
           )}
-          {t('stream.lately')} <strong>{count(reportedLately)}</strong> {t('unit.item')}
+          {t('stream.lately')} <strong>{isKnown ? count(reportedLately) : MISSING}</strong> {t('unit.item')}
         </span>
       </header>
-      {rows.length === 0 ? (
+      {rows.length === 0 && !isKnown ? (
+        <NothingHeard state={state} />
+      ) : rows.length === 0 ? (
         <Empty sentence={t('stream.none')} />
       ) : (
         <div className="listClip">
