@@ -64,6 +64,51 @@ test.describe('movement', () => {
   }
 });
 
+test.describe('the care of the screen', () => {
+  const colours = () => ({
+    token: getComputedStyle(document.documentElement).getPropertyValue('--fg0'),
+    ground: getComputedStyle(document.body).backgroundColor,
+    clock: getComputedStyle(document.querySelector('.headerClock') as Element).color,
+  });
+
+  test('dims the wall in the night of its district', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal');
+    await expect(page.locator('html')).toHaveAttribute('data-night', 'false');
+    const day = await page.evaluate(colours);
+    await openStory(page, origin, 'night');
+    await expect(page.locator('.headerClock')).toHaveText('22:42:08');
+    await expect(page.locator('html')).toHaveAttribute('data-night', 'true');
+    const night = await page.evaluate(colours);
+    expect(day).toEqual({ token: '#eef2f5', ground: 'rgb(16, 20, 26)', clock: 'rgb(238, 242, 245)' });
+    expect(night).toEqual({ token: '#bec2c4', ground: 'rgb(13, 16, 21)', clock: 'rgb(190, 194, 196)' });
+  });
+
+  for (const motion of [true, false]) {
+    test(
+      motion ? 'takes the canvas round by ±2 units' : 'leaves it where it is without motion',
+      async ({ page, origin }) => {
+        await page.clock.install();
+        await openStory(page, origin, 'normal', { motion });
+        await page.clock.pauseAt(Date.now() + 60_000);
+        const places: { x: number; y: number }[] = [];
+        for (let step = 0; step < 20; step += 1) {
+          await page.clock.runFor(30_000);
+          places.push(
+            await page.evaluate(() => {
+              const { x, y } = document.body.getBoundingClientRect();
+              return { x, y };
+            }),
+          );
+        }
+        const far = motion ? 2 : 0;
+        for (const offsets of [places.map(({ x }) => x), places.map(({ y }) => y)]) {
+          expect([Math.min(...offsets), Math.max(...offsets)]).toEqual([-far, far].map((value) => value + 0));
+        }
+      },
+    );
+  }
+});
+
 test.describe('axe', () => {
   const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   for (const story of ['normal', 'empty', 'offline', 'fault', 'connecting', 'pairing', 'fatal']) {
