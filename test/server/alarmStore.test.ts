@@ -196,6 +196,28 @@ describe('an alert', () => {
     await again.store.close();
   });
 
+  test.each([
+    ['still holds', 0, 'unacknowledged'],
+    ['is over', 200 * HOUR, 'gone'],
+  ])('of a pattern comes back into service as its condition is: it %s', async (_what, laterMs, state) => {
+    const directory = await temporaryFolder();
+    const opened = await openAt('10:06', directory);
+    for (let i = 0; i < 6; i += 1) await opened.report({ id: `R-${i}`, reportedAt: at('10:06') });
+    expect(opened.store.board.alerts.get('repeat:g1:parking')).toMatchObject({ state: 'unacknowledged' });
+    await opened.store.close();
+    const kinds = ALERT_KINDS.filter((kind) => kind !== 'repeat');
+    const without = await openAt('10:10', directory, { deployment: { alarms: smallAlarms({ kinds }) } });
+    without.clock.advance(MINUTE);
+    await durable(without);
+    expect(without.store.board.alerts.get('repeat:g1:parking')).toMatchObject({ state: 'outOfService' });
+    await without.store.close();
+    const again = await openStore(directory, { clock: manualClock(at('10:15') + laterMs) });
+    again.store.beginAlarms();
+    await durable(again);
+    expect(again.store.board.alerts.get('repeat:g1:parking')?.state ?? 'gone').toBe(state);
+    await again.store.close();
+  });
+
   test('out of service keeps no ticket from the archive', async () => {
     const directory = await temporaryFolder();
     const opened = await openAt('11:00', directory);
