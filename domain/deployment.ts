@@ -126,6 +126,8 @@ export interface CalendarRules {
   /** Local exceptions, `yyyy-MM-dd`, over the above. */
   readonly extraHolidays?: readonly string[];
   readonly extraWorkdays?: readonly string[];
+  /** Complained of when the holidays of so many days ahead are not known. */
+  readonly warningDays: number;
 }
 
 /** What raises alerts here and how they are handled. */

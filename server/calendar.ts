@@ -5,8 +5,6 @@ import type { WorkingTime } from '../domain/sla.ts';
 
 /** Limits run at most this far past the present, or past the last year whose holidays are known. */
 const YEARS_AHEAD = 2;
-/** A calendar that ends sooner than this is complained of. */
-const WARNING_DAYS = 30;
 const DAY_MS = 24 * 3_600_000;
 
 const holidays: Readonly<Record<string, string>> = publicHolidays.holidays;
@@ -20,7 +18,7 @@ const LAST_KNOWN_YEAR = Math.max(...holidayYears);
 /**
  * The working calendar as instants, from the first year that the holiday package knows to two years past the last
  * known (or the present) one; in years it does not know only weekends are left out. `complaint` is one sentence for
- * log and status when the year of `nowAt` or the 30 days after it are not known.
+ * log and status when the year of `nowAt` or the days after it that the rules look ahead are not known.
  */
 export function buildWorkingTime(
   rules: CalendarRules,
@@ -81,7 +79,9 @@ export function calendarComplaint(rules: CalendarRules, timeZone: string, nowAt:
   const now = DateTime.fromMillis(nowAt, { zone: timeZone });
   const firstDay = DateTime.fromObject({ year: FIRST_KNOWN_YEAR }, { zone: timeZone });
   const knownUntil = holidaysKnownUntil(rules, timeZone, nowAt);
-  const unknownYear = [now, now.plus({ days: WARNING_DAYS })].find((day) => day >= knownUntil || day < firstDay)?.year;
+  const unknownYear = [now, now.plus({ days: rules.warningDays })].find(
+    (day) => day >= knownUntil || day < firstDay,
+  )?.year;
   if (unknownYear === undefined) return undefined;
   return (
     `the public holidays of ${unknownYear} are not known (chinese-days ends with ${LAST_KNOWN_YEAR}): ` +

@@ -125,6 +125,7 @@ const deployment = z.strictObject({
     holidays: z.enum(['CN', 'none']),
     extraHolidays: z.exactOptional(z.array(day)),
     extraWorkdays: z.exactOptional(z.array(day)),
+    warningDays: z.int().min(0).max(366),
   }),
   onTimeTarget: z.number().min(0).max(1),
   rankFloor: z.int().min(0),

@@ -88,7 +88,9 @@ export function watchCalendar(parts: WatchParts): () => void {
     store.condition(
       'systemFault',
       'calendar',
-      complaint === undefined ? undefined : { severity: 'high', cause: { code: 'calendarEnds' } },
+      complaint === undefined
+        ? undefined
+        : { severity: 'high', cause: { code: 'calendarEnds', figures: { days: deployment.calendar.warningDays } } },
     );
     cancel = clock.at(clock.now() + CALENDAR_EVERY_MS, look);
   };

@@ -24,6 +24,7 @@ const calendar = {
   ],
   weekdays: [1, 2, 3, 4, 5],
   holidays: 'CN' as const,
+  warningDays: 30,
 };
 const ZONE = 'Asia/Shanghai';
 const MINUTE = 60_000;

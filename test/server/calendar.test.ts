@@ -11,6 +11,7 @@ const rules: CalendarRules = {
   ],
   weekdays: [1, 2, 3, 4, 5],
   holidays: 'CN',
+  warningDays: 30,
 };
 const SHANGHAI = 'Asia/Shanghai';
 const MARCH_2026 = Date.parse('2026-03-18T10:00:00+08:00');

@@ -150,14 +150,20 @@ test('a disk that fills up is told of below the one mark and forgiven above the 
   expect(seen).toEqual([undefined, true, true, false]);
 });
 
-test('a calendar that runs out is told of when its end comes near', async () => {
-  const chinese = smallDeployment({ calendar: { ...deployment.calendar, holidays: 'CN' } });
+test.each([30, 60])('a calendar that runs out is told of %i days before its end', async (warningDays) => {
+  const chinese = smallDeployment({ calendar: { ...deployment.calendar, holidays: 'CN', warningDays } });
   const known = await openStore(await temporaryFolder());
   onTestFinished(() => known.store.close());
   known.store.beginAlarms();
   const told: string[] = [];
+  const toldAt: number[] = [];
   const stop = watchCalendar({
-    store: { condition: (kind, subject, condition) => told.push(`${kind}:${subject} ${condition?.cause.code}`) },
+    store: {
+      condition(kind, subject, condition) {
+        told.push(`${kind}:${subject} ${condition?.cause.code}`);
+        if (condition !== undefined) toldAt.push(known.clock.now());
+      },
+    },
     deployment: chinese,
     clock: known.clock,
   });
@@ -165,4 +171,6 @@ test('a calendar that runs out is told of when its end comes near', async () => 
   known.clock.advance(400 * 24 * 60 * MINUTE);
   expect(told[0]).toBe('systemFault:calendar undefined');
   expect(told.at(-1)).toBe('systemFault:calendar calendarEnds');
+  // The package ends with 2026; looked at once a day from noon on
+  expect(toldAt[0]).toBe(at('12:00', 288 - warningDays + 1));
 });

@@ -114,6 +114,7 @@ export function smallDeployment(overrides: Partial<Deployment> = {}): Deployment
       ],
       weekdays: [1, 2, 3, 4, 5],
       holidays: 'none',
+      warningDays: 30,
     },
     onTimeTarget: 0.95,
     rankFloor: 5,
