@@ -60,7 +60,10 @@ const test = base.extend<object, { readonly window: Page }>({
     async ({}, use) => {
       // Without executablePath Playwright starts Electron through its own loader, and looks here for it.
       process.env.ELECTRON_OVERRIDE_DIST_PATH = electron?.folder ?? '';
-      const app = await _electron.launch({ args: [join(import.meta.dirname, 'storyWindow.mjs')] });
+      const app = await _electron.launch({
+        args: [join(import.meta.dirname, 'storyWindow.mjs')],
+        env: { ...(process.env as Record<string, string>), FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf') },
+      });
       await use(await openWindow(app));
       await app.close();
     },
