@@ -80,6 +80,7 @@ async function openWalls(browser, wallUrl) {
     const page = await browser.newPage({ viewport, locale: 'zh-CN', timezoneId: 'UTC', reducedMotion: 'reduce' });
     await page.goto(wallUrl);
     await page.locator('[data-testid=wall][data-feed=live] .domainCanvas canvas').first().waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Shift'); // an ordinary browser is silent until somebody touches it; the kiosk is not
     walls.push({ page, viewport, colours });
   }
   return walls;
@@ -174,7 +175,7 @@ mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'taibai-screens-'));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--autoplay-policy=no-user-gesture-required'], // as the kiosk: nobody clicks on a wall to let it sound
+  args: ['--autoplay-policy=no-user-gesture-required'], // as the kiosk
 });
 /** @type {import('node:child_process').ChildProcess[]} */
 const servers = [];
