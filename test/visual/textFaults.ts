@@ -10,7 +10,7 @@ export interface TextFault {
 /**
  * Looks at every visible text: none below `leastUnits` design units, none cut off by a box or the window, none over
  * another. Runs inside the page, so it uses nothing from outside itself. Text that may end in an ellipsis (`.place`) is
- * only held to its height; what lies wholly outside the box that hides it is hidden on purpose.
+ * only held to its height; a line wholly above or below the box that hides it is hidden on purpose.
  */
 export function findTextFaults(leastUnits: number): TextFault[] {
   interface Seen {
@@ -54,11 +54,7 @@ export function findTextFaults(leastUnits: number): TextFault[] {
         if (getComputedStyle(up).overflow === 'visible') continue;
         clips.push({ element: up.className.toString(), edge: up.getBoundingClientRect() });
       }
-      const hidden = clips.some(
-        ({ edge }) =>
-          box.right <= edge.left || box.left >= edge.right || box.bottom <= edge.top || box.top >= edge.bottom,
-      );
-      if (hidden) continue;
+      if (clips.some(({ edge }) => box.bottom <= edge.top || box.top >= edge.bottom)) continue;
       const mayEnd = parent.closest('.place') !== null;
       for (const { element, edge } of clips) {
         const wide = box.left < edge.left - SLACK || box.right > edge.right + SLACK;

@@ -83,7 +83,7 @@ export function DataStateMark({ state }: { state: DataState }) {
       return (
         <span className="dataStateMark">
           <HourglassMark />
-          {t('state.stale')} <Duration parts={lag(state.ageMs)} />
+          <span className="dataStateWord">{t('state.stale')}</span> <Duration parts={lag(state.ageMs)} />
         </span>
       );
     case 'disconnected':
