@@ -18,7 +18,8 @@ export default defineConfig({
     timezoneId: 'UTC',
     browserName: 'chromium',
     launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium' },
-    trace: 'retain-on-failure',
+    // Recording each page costs a small machine more than the test itself, and nobody opens a gate's traces
+    trace: process.env.CI ? 'off' : 'retain-on-failure',
   },
   projects: [
     { name: 'e2e', testDir: 'test/e2e' },
