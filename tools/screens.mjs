@@ -1,13 +1,14 @@
 // node tools/screens.mjs [--out FOLDER] [STATE …]: pictures of the running product for docs/screens. The built server
 // runs the demo (or no source) in a data folder of its own, a browser shows its wall at both sizes, and each state is
-// brought about as it would be in a hall: the server is held, ended, given late tickets. Needs `npm run build`.
+// brought about as it would be in a hall: the server is held, ended, given late tickets or sources that only pulse. Needs `npm run build`.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { chromium } from '@playwright/test';
+import { io as connect } from 'socket.io-client';
 import { bundledNode } from './childProcesses.mjs';
 import { projectRoot } from './electron.mjs';
 
@@ -139,8 +140,8 @@ async function quantise(file, colours) {
   }
 }
 
-/** Late tickets of one cause, as a burst pipe would bring them. @param {ServerReady} ready */
-async function sendLateTickets({ url }) {
+/** Speaks to the server as its administrator does. @param {ServerReady} ready */
+async function signIn({ url }) {
   /** @param {string} path @param {string | undefined} token @param {unknown} body */
   const post = async (path, token, body) => {
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -155,7 +156,15 @@ async function sendLateTickets({ url }) {
     return /** @type {{ token: string }} */ (await response.json());
   };
   const { token: admin } = await post('/session', undefined, { username: 'admin', password: ADMIN_PASSWORD });
-  const { token } = await post('/clients', admin, { name: '12345', kind: 'source' });
+  /** @param {string} name */
+  const sourceToken = async (name) => (await post('/clients', admin, { name, kind: 'source' })).token;
+  return { post, sourceToken };
+}
+
+/** Late tickets of one cause, as a burst pipe would bring them. @param {ServerReady} ready */
+async function sendLateTickets(ready) {
+  const { post, sourceToken } = await signIn(ready);
+  const token = await sourceToken('12345');
   const now = TAKEN_AT + 60_000; // once the walls have settled
   for (let i = 0; i < LATE_TICKETS; i += 1) {
     const long = i % 4 === 0;
@@ -169,6 +178,29 @@ async function sendLateTickets({ url }) {
       dueAt: new Date(now - (long ? 30 : 2 + i) * 60_000).toISOString(),
     });
   }
+}
+
+/** Every listed source is there and has nothing to tell. @param {ServerReady} ready @returns {Promise<() => void>} closer */
+async function pulseAsSources(ready) {
+  const { sourceToken } = await signIn(ready);
+  const { sources } = JSON.parse(readFileSync(join(projectRoot, 'deployments/taibai-lake.json'), 'utf8'));
+  /** @type {import('socket.io-client').Socket[]} */
+  const sockets = [];
+  for (const { id } of sources) {
+    const token = await sourceToken(id);
+    const socket = connect(`${ready.url}/feed`, { transports: ['websocket'], auth: { token } });
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    sockets.push(socket);
+  }
+  const pulse = () => {
+    for (const socket of sockets) socket.emit('source:pulse', {});
+  };
+  pulse();
+  const timer = setInterval(pulse, 1000);
+  return () => {
+    clearInterval(timer);
+    for (const socket of sockets) socket.disconnect();
+  };
 }
 
 mkdirSync(out, { recursive: true });
@@ -219,9 +251,11 @@ try {
   }
   if (anyOf('empty')) {
     const { child, ready } = await serve('empty', 'none');
+    const stopPulsing = await pulseAsSources(ready);
     const walls = await openWalls(browser, ready.wallUrl);
-    await take(walls, 'empty', '[data-feed=live]');
+    await take(walls, 'empty', '[data-feed=live] [data-testid=overdue][data-quality=normal]');
     await closeWalls(walls);
+    stopPulsing();
     await end(child, 'SIGTERM');
   }
 } finally {
