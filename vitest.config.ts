@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
+    setupFiles: ['test/support/fixedSeed.ts'],
     projects: [
       {
         extends: true,
