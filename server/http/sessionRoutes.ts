@@ -1,6 +1,7 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { type Accounts, foldedUsername } from '../identity/accounts.ts';
+import type { StaffIdentity } from '../identity/identity.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import { problem } from '../ingest/problem.ts';
 import type { Log } from '../log.ts';
@@ -21,6 +22,18 @@ function mustWait(waitMs: number): Answer {
     problem: problem('too_many_requests', 'too many wrong passwords'),
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
   };
+}
+
+const userOut = z.strictObject({
+  id: z.string(),
+  username: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  scope: z.string().optional(),
+});
+
+function userOf({ accountId, username, name, role, scope }: Omit<StaffIdentity, 'kind' | 'sessionHash'>) {
+  return { id: accountId, username, name, role, ...(scope === undefined ? {} : { scope }) };
 }
 
 export function sessionRoutes(parts: {
@@ -52,13 +65,7 @@ export function sessionRoutes(parts: {
           schema: z.strictObject({
             token: z.string(),
             expiresAt: z.iso.datetime({ offset: true }),
-            user: z.strictObject({
-              id: z.string(),
-              username: z.string(),
-              name: z.string(),
-              role: z.enum(ROLES),
-              scope: z.string().optional(),
-            }),
+            user: userOut,
           }),
         },
       },
@@ -81,17 +88,25 @@ export function sessionRoutes(parts: {
         }
         await Promise.all([perUser.delete(userKey), perAddress.reward(address, 1)]);
         const { token, expiresAt } = await sessions.open(account);
-        const { id, name, role, scope } = account;
         return {
           status: 201,
           headers: { 'Set-Cookie': sessionCookie(token, expiresAt, secure) },
           body: {
             token,
             expiresAt: instant(expiresAt),
-            user: { id, username: account.username, name, role, ...(scope === undefined ? {} : { scope }) },
+            user: userOf({ ...account, accountId: account.id }),
           },
         };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/session',
+      operation: 'getSession',
+      summary: 'Whose session this is: what a page that holds only the cookie asks first.',
+      who: STAFF,
+      answers: { 200: { description: 'Signed in', schema: z.strictObject({ user: userOut }) } },
+      handle: (request) => ({ status: 200, body: { user: userOf(staffOf(request)) } }),
     }),
     route({
       method: 'delete',

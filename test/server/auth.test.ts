@@ -35,6 +35,9 @@ describe('accounts and sessions', () => {
     const pair = cookie.split(';')[0] as string;
     expect((await server.request('GET', '/api/v1/tickets', { token: body.token })).status).toBe(200);
     expect((await server.request('GET', '/api/v1/tickets', { headers: { cookie: pair } })).status).toBe(200);
+    const mine = await server.request('GET', '/api/v1/session', { headers: { cookie: pair } });
+    expect(mine).toMatchObject({ status: 200, body: { user: body.user } });
+    expect((await server.request('GET', '/api/v1/session')).status).toBe(401);
 
     // A cookie alone moves nothing unless the browser says that our own page asks
     const steps = (headers: Record<string, string>) =>
