@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { ALERT_KINDS, ALERT_STATES, type Alert, SEVERITIES, STIMULI } from '../../domain/alarm.ts';
+import {
+  ALERT_KINDS,
+  ALERT_STATES,
+  type Alert,
+  alertId,
+  SEVERITIES,
+  STIMULI,
+  TICKET_ALERT_KINDS,
+} from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Masker } from '../../domain/masking.ts';
 import { DOMAINS } from '../../domain/ticket.ts';
@@ -7,7 +15,7 @@ import { encodeInstants } from '../../protocol/instants.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { instant as instantIn, text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
-import type { AlarmCommand, AlarmResult, AlertTransition, TicketStore } from '../store/ticketStore.ts';
+import type { AlarmCommand, AlarmResult, AlertRecord, AlertTransition, TicketStore } from '../store/ticketStore.ts';
 import { problemBody } from './problemBody.ts';
 import { queryInteger } from './queryFields.ts';
 import { type Answer, DUTY, type Route, type RouteRequest, route, STAFF, scopeOf, staffOf } from './route.ts';
@@ -86,6 +94,7 @@ const acknowledgement = {
 };
 
 const alertAnswer = z.strictObject({ alert: alertOut });
+const recordOut = z.strictObject({ alert: alertOut, log: z.array(transitionOut) });
 
 function encodeCursor({ raisedAt, id }: Alert): string {
   return Buffer.from(JSON.stringify([raisedAt, id])).toString('base64url');
@@ -175,6 +184,11 @@ export function alertRoutes(parts: {
         reason: shown,
       };
     };
+  }
+
+  function recordFor(request: Pick<RouteRequest, 'identity'>) {
+    const [alertShown, transitionShown] = [alertFor(request), transitionFor(request)];
+    return ({ alert, log }: AlertRecord) => ({ alert: alertShown(alert), log: log.map(transitionShown) });
   }
 
   /** What lies outside the caller's street is not even confirmed to exist. */
@@ -291,7 +305,7 @@ export function alertRoutes(parts: {
       answers: {
         200: {
           description: 'The alert; `log` oldest first',
-          schema: z.strictObject({ alert: alertOut, log: z.array(transitionOut) }),
+          schema: recordOut,
         },
       },
       problems: ['not_found'],
@@ -300,8 +314,34 @@ export function alertRoutes(parts: {
         if (record === undefined || !sees(record.alert, scopeOf(request))) {
           return { problem: problemOfAlarm({ reason: 'notFound' }) };
         }
-        const { alert, log } = record;
-        return { status: 200, body: { alert: alertFor(request)(alert), log: log.map(transitionFor(request)) } };
+        return { status: 200, body: recordFor(request)(record) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/tickets/{ticketId}/alerts',
+      operation: 'listAlertsOfTicket',
+      summary: 'Every alert that a ticket ever raised, with its last transitions, also from the archive.',
+      who: STAFF,
+      answers: {
+        200: {
+          description: 'By their first raise; `log` oldest first',
+          schema: z.strictObject({ items: z.array(recordOut) }),
+        },
+      },
+      problems: ['not_found'],
+      handle: async (request) => {
+        const ticket = await store.find(request.params.ticketId as string);
+        const scope = scopeOf(request);
+        const gridId = ticket?.location.gridId;
+        const inScope = scope === undefined || (gridId !== undefined && streetOf(gridId) === scope);
+        if (ticket === undefined || !inScope)
+          return { problem: problem('not_found', 'no ticket has this id or number') };
+        const asked = TICKET_ALERT_KINDS.map((kind) => store.findAlert(alertId(kind, ticket.id)));
+        const records = (await Promise.all(asked)).filter((record) => record !== undefined);
+        const firstAt = ({ alert, log }: AlertRecord) => log[0]?.at ?? alert.raisedAt;
+        const items = records.sort((a, b) => firstAt(a) - firstAt(b)).map(recordFor(request));
+        return { status: 200, body: { items } };
       },
     }),
     route({

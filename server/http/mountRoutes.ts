@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { callerOf, type Identity } from '../identity/identity.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
@@ -24,12 +26,26 @@ export function sendProblem(
   response.end(JSON.stringify(refused));
 }
 
-function send(response: Response, answer: Answer): void {
+/** The caller went away, which is no fault of anybody's. */
+function isHangUp(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+async function send(response: Response, answer: Answer): Promise<void> {
   if ('problem' in answer) {
     sendProblem(response, answer.problem, answer.headers);
     return;
   }
   response.statusCode = answer.status;
+  if ('stream' in answer) {
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+    try {
+      await pipeline(Readable.from(answer.stream, { objectMode: false }), response);
+    } catch (error) {
+      if (!isHangUp(error)) throw error;
+    }
+    return;
+  }
   if (answer.body !== undefined && typeof answer.body !== 'string') {
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
   }
@@ -133,7 +149,7 @@ function handlerOf(route: Route): RequestHandler {
       address: request.socket.remoteAddress ?? '',
       secure: request.secure,
     });
-    send(response, answer);
+    await send(response, answer);
   };
 }
 

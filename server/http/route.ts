@@ -34,6 +34,12 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
 
 export type Answer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  /** Sent as it comes, no faster than the caller takes it; what fails on the way cuts the connection, so that no half file looks whole. */
+  | {
+      readonly status: number;
+      readonly stream: AsyncIterable<Uint8Array | string>;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly problem: Problem; readonly headers?: Readonly<Record<string, string>> };
 
 export interface AnswerDescription {
@@ -44,7 +50,7 @@ export interface AnswerDescription {
 
 /** One thing that can be asked over HTTP. The same entry is mounted, described in /openapi.json and walked by a test. */
 export interface Route {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** OpenAPI spelling: `/api/v1/tickets/{ticketId}`. */
   readonly path: string;
   /** Unique name for generated clients. */
