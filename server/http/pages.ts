@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { problem } from '../ingest/problem.ts';
@@ -7,7 +8,7 @@ import { sendProblem } from './mountRoutes.ts';
 
 /** The built pages, as folders; what is not built is answered with a plain sentence. */
 export interface PageFolders {
-  /** The wall: `index.html`, its `assets/`, and in `licences/` those of its fonts. */
+  /** The wall `index.html` and the desk `desk.html`, their `assets/`, and in `licences/` those of the fonts. */
   readonly renderer: string;
   /** Script and style of Swagger UI. */
   readonly docs: string;
@@ -77,25 +78,25 @@ export function mountPages(app: Express, folders: PageFolders, openApi: object):
   });
 
   app.get('/', pageHeaders, (_request, response) => response.redirect(302, '/wall'));
-  const wallPage = join(folders.renderer, 'index.html');
-  app.get('/wall', pageHeaders, (request, response, next) => {
-    // The page names its files relative to the root; a slash at the end would lead them astray
-    if (request.path !== '/wall') {
-      response.redirect(301, '/wall');
-    } else if (existsSync(wallPage)) {
-      // By its folder: a dot in the path to the installation is no secret to keep
-      const options = { root: folders.renderer, headers: { 'Cache-Control': 'no-store' }, cacheControl: false };
-      response.sendFile('index.html', options, (error) => {
-        if (error) next(error);
-      });
-    } else {
-      sendPage(
-        response,
-        plainPage('The wall page is not built yet: run <code>npm run build</code> and load this page again.'),
-        503,
-      );
-    }
-  });
+  const mountBuilt = (path: '/wall' | '/desk', file: string) => {
+    app.get(path, pageHeaders, (request, response, next) => {
+      // The page names its files relative to the root; a slash at the end would lead them astray
+      if (request.path !== path) {
+        response.redirect(301, path);
+      } else if (existsSync(join(folders.renderer, file))) {
+        // By its folder: a dot in the path to the installation is no secret to keep
+        const options = { root: folders.renderer, headers: { 'Cache-Control': 'no-store' }, cacheControl: false };
+        response.sendFile(file, options, (error) => {
+          if (error) next(error);
+        });
+      } else {
+        const sentence = 'This page is not built yet: run <code>npm run build</code> and load it again.';
+        sendPage(response, plainPage(sentence), 503);
+      }
+    });
+  };
+  mountBuilt('/wall', 'index.html');
+  mountBuilt('/desk', 'desk.html');
 
   app.get('/docs', pageHeaders, (_request, response) => {
     if (existsSync(join(folders.docs, 'swagger-ui-bundle.js'))) sendPage(response, DOCS_PAGE);
@@ -115,6 +116,8 @@ export function mountPages(app: Express, folders: PageFolders, openApi: object):
     '/assets',
     pageHeaders,
     onlyReading,
+    // Only what is the same for everybody: no secret shares an answer with what somebody else chose
+    compression(),
     express.static(join(folders.renderer, 'assets'), {
       index: false,
       redirect: false,

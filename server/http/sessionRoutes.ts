@@ -32,8 +32,16 @@ const userOut = z.strictObject({
   scope: z.string().optional(),
 });
 
-function userOf({ accountId, username, name, role, scope }: Omit<StaffIdentity, 'kind' | 'sessionHash'>) {
-  return { id: accountId, username, name, role, ...(scope === undefined ? {} : { scope }) };
+function userOf(
+  id: string,
+  {
+    username,
+    name,
+    role,
+    scope,
+  }: Pick<StaffIdentity, 'username' | 'name' | 'role'> & { readonly scope?: string | undefined },
+) {
+  return { id, username, name, role, ...(scope === undefined ? {} : { scope }) };
 }
 
 export function sessionRoutes(parts: {
@@ -94,7 +102,7 @@ export function sessionRoutes(parts: {
           body: {
             token,
             expiresAt: instant(expiresAt),
-            user: userOf({ ...account, accountId: account.id }),
+            user: userOf(account.id, account),
           },
         };
       },
@@ -106,7 +114,10 @@ export function sessionRoutes(parts: {
       summary: 'Whose session this is: what a page that holds only the cookie asks first.',
       who: STAFF,
       answers: { 200: { description: 'Signed in', schema: z.strictObject({ user: userOut }) } },
-      handle: (request) => ({ status: 200, body: { user: userOf(staffOf(request)) } }),
+      handle: (request) => {
+        const staff = staffOf(request);
+        return { status: 200, body: { user: userOf(staff.accountId, staff) } };
+      },
     }),
     route({
       method: 'delete',

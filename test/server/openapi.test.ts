@@ -126,6 +126,22 @@ describe('pages', () => {
     expect((await server.request('GET', '/wall/')).headers.get('location')).toBe('/wall');
   });
 
+  it('serves the built desk beside it, and scripts in a third of their size', async () => {
+    expect((await server.request('GET', '/desk')).status).toBe(503);
+    const assets = join(server.directory, 'renderer/assets');
+    await mkdir(assets, { recursive: true });
+    await writeFile(join(server.directory, 'renderer/desk.html'), '<!doctype html><title>desk</title>');
+    await writeFile(join(assets, 'desk-abc.js'), 'export const words = [];\n'.repeat(200));
+    const page = await server.request('GET', '/desk');
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<title>desk</title>') });
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect((await server.request('GET', '/desk/')).headers.get('location')).toBe('/desk');
+    const script = await server.request('GET', '/assets/desk-abc.js', { headers: { 'accept-encoding': 'gzip' } });
+    expect(script.headers.get('content-encoding')).toBe('gzip');
+    expect(script.body).toContain('words');
+  });
+
   it('serves the wall from an installation below a hidden folder', async () => {
     const parent = await mkdtemp(join(tmpdir(), '.taibai-hidden-'));
     const hidden = await startServer({ directory: join(parent, 'data') });
