@@ -13,6 +13,7 @@ import {
   type SubscribeRequest,
   type WallCommand,
   type WallHistory,
+  type WallReport,
 } from './wire.ts';
 
 /** Nothing off the wire is used before it went through here. `reason` names the path of the fault. */
@@ -302,7 +303,22 @@ const pulse = z.object({
   ),
 }) satisfies z.ZodMiniType<Pulse>;
 
-const command = z.object({ kind: z.literal('reload') }) satisfies z.ZodMiniType<WallCommand>;
+const command = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reload') }),
+  z.object({
+    kind: z.literal('show'),
+    scene: z.nullable(text),
+    spotlight: z.nullable(z.object({ ticketId: text, leftMs: z.number() })),
+  }),
+]) satisfies z.ZodMiniType<WallCommand>;
+
+const MAX_VERSION_LENGTH = 64;
+const wallReport = z.object({
+  cpuPercent: z.number().check(z.minimum(0), z.maximum(100_000)),
+  memoryMb: z.number().check(z.minimum(0), z.maximum(10_000_000)),
+  frameMs: z.number().check(z.minimum(0), z.maximum(3_600_000)),
+  version: text.check(z.maxLength(MAX_VERSION_LENGTH)),
+}) satisfies z.ZodMiniType<WallReport>;
 
 const MAX_EPOCH_LENGTH = 64;
 const MAX_SCREENS = 16;
@@ -440,6 +456,11 @@ export function decodeHistory(message: unknown): Decoded<WallHistory> {
 /** A command that this wall does not know is refused; it may come from a newer server. */
 export function decodeWallCommand(message: unknown): Decoded<WallCommand> {
   return decodeMessage(command, message);
+}
+
+/** What a wall tells of its machine; the server keeps nothing that does not fit. */
+export function decodeWallReport(input: unknown): Decoded<WallReport> {
+  return decodeWith(wallReport, input);
 }
 
 /** What a wall asks for. Another protocol version is told apart from nonsense, whatever else the request holds. */

@@ -145,8 +145,29 @@ export interface Pulse {
   readonly sources: readonly SourceStatus[];
 }
 
-/** `reload`: the server brought a newer page. Extended by later scenes and spotlights. */
-export type WallCommand = { readonly kind: 'reload' };
+/** A ticket put on the wall by somebody of the staff (上屏), for real ms from now. */
+export interface Spotlight {
+  readonly ticketId: string;
+  readonly leftMs: number;
+}
+
+/**
+ * `reload`: the server brought a newer page. `show`: all that is asked of the wall at present, sent after each connection
+ * and again at each change; `scene` null: its own choice.
+ */
+export type WallCommand =
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'show'; readonly scene: string | null; readonly spotlight: Spotlight | null };
+
+/** How a wall's machine fares, told now and then. */
+export interface WallReport {
+  /** Of one core. */
+  readonly cpuPercent: number;
+  readonly memoryMb: number;
+  /** 95th percentile of the time between frames. */
+  readonly frameMs: number;
+  readonly version: string;
+}
 
 /** Socket.IO event maps of `/wall`, as they stand on the wire. */
 export interface WallServerEvents {
@@ -157,4 +178,5 @@ export interface WallServerEvents {
 }
 export interface WallClientEvents {
   'board:subscribe': (request: Encoded<SubscribeRequest>, answer: (answer: Encoded<SubscribeAnswer>) => void) => void;
+  'wall:report': (report: WallReport) => void;
 }

@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import type { Deployment } from '../domain/deployment.ts';
 import { createLabelMasking, listedLabels } from '../domain/labels.ts';
 import { createMasker } from '../domain/masking.ts';
-import type { DomainClock } from './clock.ts';
+import { type DomainClock, systemTime } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { alertRoutes } from './http/alertRoutes.ts';
 import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authentication.ts';
@@ -20,6 +20,7 @@ import { sessionRoutes } from './http/sessionRoutes.ts';
 import { statisticsRoutes } from './http/statisticsRoutes.ts';
 import { createTicketOut } from './http/ticketOut.ts';
 import { ticketRoutes } from './http/ticketRoutes.ts';
+import { wallRoutes } from './http/wallRoutes.ts';
 import { createWireInstant } from './http/wireInstant.ts';
 import { type Accounts, createAccounts } from './identity/accounts.ts';
 import { type Clients, createClients } from './identity/clients.ts';
@@ -30,6 +31,8 @@ import { type AllowanceLimits, createAllowances } from './ingest/allowance.ts';
 import { serveFeed } from './ingest/feed.ts';
 import { createIngest, type Ingest, streetsOfGrids } from './ingest/ingest.ts';
 import type { SourceRegistry } from './ingest/sourceRegistry.ts';
+import { createFleet } from './live/fleet.ts';
+import { createProjection } from './live/projection.ts';
 import { writtenJsonParser } from './live/writtenJson.ts';
 import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
@@ -100,6 +103,8 @@ export function createApp(parts: AppParts): App {
   const accounts = createAccounts(settings, { now, onRevoked: (accountId) => cut(`account:${accountId}`) });
   const sessions = createSessions(settings, now);
   const pairings = createPairings(clients, now);
+  const fleet = createFleet({ settings, log, realTime: { ...systemTime, now } });
+  const projection = createProjection(deployment);
   const authenticate = createAuthenticate(clients, sessions);
 
   const metrics = createMetrics({
@@ -141,6 +146,16 @@ export function createApp(parts: AppParts): App {
     ...ticketRoutes({ store, ingest, deployment, masker, labelMask, writerFor, streetOf, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
     ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),
+    ...wallRoutes({
+      fleet,
+      store,
+      deployment,
+      onWall: (ticket, scope) =>
+        projection.projectTicket(ticket, scope === undefined ? { kind: 'wall' } : { kind: 'wall', scope }),
+      localTime,
+      instant,
+      now,
+    }),
   ];
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -172,6 +187,7 @@ export function createApp(parts: AppParts): App {
   admit('/wall', 'wall');
   serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor(false) });
   hub.attach(io);
+  fleet.attach(io);
   io.attach(httpServer);
 
   return {
@@ -184,6 +200,7 @@ export function createApp(parts: AppParts): App {
       const closed = new Promise<void>((resolve) => httpServer.close(() => resolve()));
       await ingest.close();
       hub.close();
+      fleet.close();
       stopCounting();
       // Answers on their way get out before the sockets go
       await new Promise((resolve) => setImmediate(resolve));

@@ -32,6 +32,10 @@ const client = z.object({
   scope: z.string().optional(),
   tokenHash: z.string(),
   createdAt: z.number(),
+  /** What a wall was told to show; absent: its own choice. */
+  scene: z.string().optional(),
+  /** A ticket put on a wall, until an instant of real time. */
+  spotlight: z.object({ ticketId: z.string(), endsAt: z.number() }).optional(),
 });
 const document = z.object({
   version: z.literal(1),
