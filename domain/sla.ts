@@ -191,19 +191,22 @@ export function remainingMs(working: WorkingTime, ticket: Ticket, now: number): 
   return workingMsBetween(working, at, ticket.dueAt);
 }
 
+/** What decides whether a ticket is in time. */
+export type TimedTicket = Pick<Ticket, 'status' | 'dueAt' | 'suspendedAt' | 'handledAt' | 'endedAt' | 'overdueClaim'>;
+
 /** The instant that decides whether a ticket was in time: its last standing `handle`, else its end; undefined while neither stands. */
-export function finishedAt(ticket: Ticket): number | undefined {
+export function finishedAt(ticket: TimedTicket): number | undefined {
   return ticket.handledAt ?? (isEnded(ticket.status) ? ticket.endedAt : undefined);
 }
 
 /** By how many ms the deadline was or is missed as seen at `at`; 0 in time, and 0 where there is no deadline. Exactly at the deadline is in time. */
-export function lateByMs(ticket: Ticket, at: number): number {
+export function lateByMs(ticket: TimedTicket, at: number): number {
   if (ticket.dueAt === undefined) return 0;
   return Math.max(0, (finishedAt(ticket) ?? ticket.suspendedAt ?? at) - ticket.dueAt);
 }
 
 /** Late as seen at `at`. A source's own claim counts only where there is no deadline. */
-export function isOverdue(ticket: Ticket, at: number): boolean {
+export function isOverdue(ticket: TimedTicket, at: number): boolean {
   return ticket.dueAt === undefined ? ticket.overdueClaim === true : lateByMs(ticket, at) > 0;
 }
 

@@ -88,20 +88,73 @@ export function countsInStatistics(ticket: Pick<Ticket, 'status' | 'flags'>): bo
   return ticket.status !== 'void' && !ticket.flags.includes('drill') && !ticket.flags.includes('canary');
 }
 
-interface Tally {
-  opened: number;
-  closed: number;
-  closedOverdue: number;
-  openOverdue: number;
-  dueInPeriod: number;
-  onTime: number;
-}
-
 /** Half-open in `reportedAt`; `at` is the moment whose state is counted. All epoch ms. */
 export interface StatisticsPeriod {
   readonly fromAt: number;
   readonly toAt: number;
   readonly at: number;
+}
+
+/** How one ticket counts in a period: as it was at the period's `at`, and what it adds to which figure. */
+export interface TicketCount<T extends TicketFacts> {
+  readonly ticket: T;
+  /** Closed or merged; else it is open. */
+  readonly closed: boolean;
+  readonly overdue: boolean;
+  readonly due: boolean;
+  readonly onTime: boolean;
+}
+
+/** Undefined for a ticket that the period does not count. */
+export function countTicket<T extends TicketFacts>(current: T, period: StatisticsPeriod): TicketCount<T> | undefined {
+  if (current.reportedAt < period.fromAt || current.reportedAt >= period.toAt) return undefined;
+  const ticket = ticketAt(current, period.at);
+  if (ticket === undefined || !countsInStatistics(ticket)) return undefined;
+  const overdue = isOverdue(ticket, period.at);
+  const closed = isEnded(ticket.status);
+  const finishedWithDeadline = ticket.dueAt !== undefined && finishedAt(ticket) !== undefined;
+  return {
+    ticket,
+    closed,
+    overdue,
+    due: finishedWithDeadline || (!closed && overdue),
+    onTime: finishedWithDeadline && !overdue,
+  };
+}
+
+/** The figures of one group of tickets. */
+export type StatisticsCounts = Omit<StatisticsGroup, 'key'>;
+
+/** Adds tickets up to the figures of their group. */
+export function createCounter(): {
+  add(count: TicketCount<TicketFacts>): void;
+  counts(): StatisticsCounts;
+} {
+  let opened = 0;
+  let closed = 0;
+  let closedOverdue = 0;
+  let openOverdue = 0;
+  let dueInPeriod = 0;
+  let onTime = 0;
+  return {
+    add(count) {
+      opened += 1;
+      if (count.closed) closed += 1;
+      if (count.closed && count.overdue) closedOverdue += 1;
+      if (!count.closed && count.overdue) openOverdue += 1;
+      if (count.due) dueInPeriod += 1;
+      if (count.onTime) onTime += 1;
+    },
+    counts: () => ({
+      opened,
+      closed,
+      closedOverdue,
+      open: opened - closed,
+      openOverdue,
+      dueInPeriod,
+      onTimeRate: dueInPeriod === 0 ? null : onTime / dueInPeriod,
+    }),
+  };
 }
 
 /** Statistics in the making, for whoever must not count all tickets in one breath. */
@@ -119,42 +172,20 @@ export function createStatisticsTally(
   period: StatisticsPeriod,
   keyOf: (ticket: TicketFacts) => string | undefined,
 ): StatisticsTally {
-  const tallies = new Map<string, Tally>();
-
-  function add(current: TicketFacts): void {
-    if (current.reportedAt < period.fromAt || current.reportedAt >= period.toAt) return;
-    const ticket = ticketAt(current, period.at) as Ticket | undefined;
-    if (ticket === undefined || !countsInStatistics(ticket)) return;
-    const key = keyOf(ticket) ?? '';
-    let tally = tallies.get(key);
-    if (tally === undefined) {
-      tally = { opened: 0, closed: 0, closedOverdue: 0, openOverdue: 0, dueInPeriod: 0, onTime: 0 };
-      tallies.set(key, tally);
-    }
-    const overdue = isOverdue(ticket, period.at);
-    const ended = isEnded(ticket.status);
-    const finishedWithDeadline = ticket.dueAt !== undefined && finishedAt(ticket) !== undefined;
-    tally.opened += 1;
-    if (ended) tally.closed += 1;
-    if (ended && overdue) tally.closedOverdue += 1;
-    if (!ended && overdue) tally.openOverdue += 1;
-    if (finishedWithDeadline || (!ended && overdue)) tally.dueInPeriod += 1;
-    if (finishedWithDeadline && !overdue) tally.onTime += 1;
-  }
-
+  const groups = new Map<string, ReturnType<typeof createCounter>>();
   return {
-    add,
-    groups: () =>
-      [...tallies].map(([key, tally]) => ({
-        key,
-        opened: tally.opened,
-        closed: tally.closed,
-        closedOverdue: tally.closedOverdue,
-        open: tally.opened - tally.closed,
-        openOverdue: tally.openOverdue,
-        dueInPeriod: tally.dueInPeriod,
-        onTimeRate: tally.dueInPeriod === 0 ? null : tally.onTime / tally.dueInPeriod,
-      })),
+    add(current) {
+      const count = countTicket(current, period);
+      if (count === undefined) return;
+      const key = keyOf(count.ticket) ?? '';
+      let counter = groups.get(key);
+      if (counter === undefined) {
+        counter = createCounter();
+        groups.set(key, counter);
+      }
+      counter.add(count);
+    },
+    groups: () => [...groups].map(([key, counter]) => ({ key, ...counter.counts() })),
   };
 }
 
