@@ -42,11 +42,11 @@ export interface LiveSocket {
   readonly io: { on(event: 'reconnect_attempt', listener: (attempt: number) => void): unknown };
 }
 
-/** Opens the socket of `/wall`, websocket only, trying again for ever with at most 2 s in between. */
-export function openWallSocket(serverUrl: string, token: string): LiveSocket {
-  const socket: Socket = io(`${serverUrl}/wall`, {
+/** Opens a socket, websocket only, trying again for ever with at most 2 s in between. */
+function openLiveSocket(address: string, auth: { readonly token?: string }): LiveSocket {
+  const socket: Socket = io(address, {
     transports: ['websocket'],
-    auth: { token },
+    auth,
     reconnectionDelay: 250,
     reconnectionDelayMax: 2000,
     timeout: 5000,
@@ -54,6 +54,16 @@ export function openWallSocket(serverUrl: string, token: string): LiveSocket {
     autoConnect: false,
   });
   return socket as unknown as LiveSocket & { io: Manager };
+}
+
+/** The socket of `/wall`. */
+export function openWallSocket(serverUrl: string, token: string): LiveSocket {
+  return openLiveSocket(`${serverUrl}/wall`, { token });
+}
+
+/** The socket of `/desk`; the session's cookie, which no script can read, goes with it. */
+export function openDeskSocket(serverUrl: string): LiveSocket {
+  return openLiveSocket(`${serverUrl}/desk`, {});
 }
 
 /**
