@@ -17,6 +17,7 @@ import { openApiOf } from './http/openapi.ts';
 import { mountPages, type PageFolders } from './http/pages.ts';
 import type { Route } from './http/route.ts';
 import { sessionRoutes } from './http/sessionRoutes.ts';
+import { guardEntrances } from './http/socketEntrance.ts';
 import { statisticsRoutes } from './http/statisticsRoutes.ts';
 import { createTicketOut } from './http/ticketOut.ts';
 import { ticketRoutes } from './http/ticketRoutes.ts';
@@ -24,7 +25,7 @@ import { wallRoutes } from './http/wallRoutes.ts';
 import { createWireInstant } from './http/wireInstant.ts';
 import { type Accounts, createAccounts } from './identity/accounts.ts';
 import { type Clients, createClients } from './identity/clients.ts';
-import { roomOf } from './identity/identity.ts';
+import { roomOfSession } from './identity/identity.ts';
 import { createPairings } from './identity/pairings.ts';
 import { createSessions } from './identity/sessions.ts';
 import { type AllowanceLimits, createAllowances } from './ingest/allowance.ts';
@@ -37,7 +38,7 @@ import { writtenJsonParser } from './live/writtenJson.ts';
 import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { ClientKind, SettingsDb } from './store/settingsDb.ts';
+import type { SettingsDb } from './store/settingsDb.ts';
 import type { TicketStore } from './store/ticketStore.ts';
 
 /** Open requests get this long to end before their connections are cut. */
@@ -53,7 +54,7 @@ export interface AppParts {
   readonly deployment: Deployment;
   readonly clock: DomainClock;
   readonly registry: SourceRegistry;
-  /** `/wall`. */
+  /** `/wall` and `/desk`. */
   readonly hub: { attach(io: Server): void; close(): void };
   readonly log: Log;
   readonly pages: PageFolders;
@@ -77,7 +78,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Joins the parts: HTTP, `/feed` and `/wall` over one store. */
+/** Joins the parts: HTTP, `/feed`, `/wall` and `/desk` over one store. */
 export function createApp(parts: AppParts): App {
   const { httpServer, store, settings, deployment, clock, registry, hub, log, now } = parts;
   const io = new Server({
@@ -101,7 +102,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const accounts = createAccounts(settings, { now, onRevoked: (accountId) => cut(`account:${accountId}`) });
-  const sessions = createSessions(settings, now);
+  const sessions = createSessions(settings, { now, onEnded: (sessionHash) => cut(roomOfSession(sessionHash)) });
   const pairings = createPairings(clients, now);
   const fleet = createFleet({ settings, log, realTime: { ...systemTime, now } });
   const projection = createProjection(deployment);
@@ -168,23 +169,7 @@ export function createApp(parts: AppParts): App {
   mountEnd(app, log);
   httpServer.removeAllListeners('request').on('request', app);
 
-  /** Only tokens of this kind get into a namespace; undefined: none does. */
-  function admit(namespace: string, kind: ClientKind | undefined): void {
-    io.of(namespace).use((socket, next) => {
-      const { token } = socket.handshake.auth as { readonly token?: unknown };
-      const identity = typeof token === 'string' ? authenticate(token) : undefined;
-      if (identity === undefined || identity.kind !== kind) {
-        next(new Error('unauthorized'));
-        return;
-      }
-      socket.data.identity = identity;
-      void socket.join(roomOf(identity));
-      next();
-    });
-  }
-  admit('/', undefined);
-  admit('/feed', 'source');
-  admit('/wall', 'wall');
+  const stopGuarding = guardEntrances(io, authenticate, (sessionHash) => sessions.find(sessionHash) !== undefined);
   serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor(false) });
   hub.attach(io);
   fleet.attach(io);
@@ -202,6 +187,7 @@ export function createApp(parts: AppParts): App {
       hub.close();
       fleet.close();
       stopCounting();
+      stopGuarding();
       // Answers on their way get out before the sockets go
       await new Promise((resolve) => setImmediate(resolve));
       // The connections only: a socket that is told to leave would not come back to the next server by itself

@@ -31,3 +31,8 @@ export function callerOf(identity: Identity): Caller {
 export function roomOf(identity: Identity): string {
   return identity.kind === 'staff' ? `account:${identity.accountId}` : `client:${identity.clientId}`;
 }
+
+/** The room of one sign-in, besides that of its account. */
+export function roomOfSession(sessionHash: string): string {
+  return `session:${sessionHash}`;
+}

@@ -14,7 +14,11 @@ export interface Sessions {
   end(sessionHash: string): Promise<void>;
 }
 
-export function createSessions(db: SettingsDb, now: () => number): Sessions {
+export function createSessions(
+  db: SettingsDb,
+  parts: { readonly now: () => number; readonly onEnded: (sessionHash: string) => void },
+): Sessions {
+  const { now } = parts;
   return {
     async open(account) {
       const token = createToken();
@@ -50,6 +54,7 @@ export function createSessions(db: SettingsDb, now: () => number): Sessions {
       await db.update((document) => {
         document.sessions = document.sessions.filter((session) => session.tokenHash !== sessionHash);
       });
+      parts.onEnded(sessionHash);
     },
   };
 }

@@ -26,7 +26,7 @@ import { type Audience, audienceKey, createProjection } from './projection.ts';
 import { createSession, type Session } from './session.ts';
 import { WrittenJson } from './writtenJson.ts';
 
-/** Sends the board to `/wall`: rules in docs/wire.md. */
+/** Sends the board to `/wall` and `/desk`: rules in docs/wire.md. */
 export interface Hub {
   /** Once, before the first connection. Whoever is let in carries `socket.data.identity`. */
   attach(io: Server): void;
@@ -55,6 +55,12 @@ const LIMITS: HubLimits = {
   resumeEvents: 2000,
   maxBufferedBytes: 32 * 1024 * 1024,
 };
+
+/** Whose identity may subscribe in which namespace. */
+const ENTRANCES: readonly (readonly [namespace: string, kind: string])[] = [
+  ['/wall', 'wall'],
+  ['/desk', 'staff'],
+];
 
 /** The month's figures are renewed after so much domain time, or so much real time with new events. */
 const HISTORY_EVERY_MS = 60_000;
@@ -114,7 +120,7 @@ export function createHub(parts: {
   const historyBuilder = createHistoryBuilder({ store, deployment, working, localTime, projection });
   const encodedDeployment = encodeInstants(projection.deployment, localTime.offsetMinutes);
 
-  let walls: Namespace | undefined;
+  const namespaces: Namespace[] = [];
   const sessions = new Set<Session>();
   const audiences = new Map<string, AudienceState>();
   /** Grids of the tickets on the board; an event of a ticket that is not here changes no board. */
@@ -188,13 +194,7 @@ export function createHub(parts: {
       if (!hasMembers(state)) continue;
       const items = keptBetween(fromSeq, toSeq);
       if (items === undefined) throw new Error(`events from ${fromSeq} were let go before they were sent`);
-      walls?.to(state.room).emit('board:events', {
-        epoch,
-        fromSeq,
-        toSeq,
-        at: encodedNow(),
-        events: projected(items, state),
-      });
+      emitTo(state, 'board:events', { epoch, fromSeq, toSeq, at: encodedNow(), events: projected(items, state) });
     }
   }
 
@@ -203,7 +203,14 @@ export function createHub(parts: {
   }
 
   function hasMembers({ room }: AudienceState): boolean {
-    return (walls?.adapter.rooms.get(room)?.size ?? 0) > 0;
+    return namespaces.some((namespace) => (namespace.adapter.rooms.get(room)?.size ?? 0) > 0);
+  }
+
+  /** A desk may see just what a wall of its street sees, so one audience may sit in both namespaces. */
+  function emitTo({ room }: AudienceState, event: string, message: unknown): void {
+    for (const namespace of namespaces) {
+      if ((namespace.adapter.rooms.get(room)?.size ?? 0) > 0) namespace.to(room).emit(event, message);
+    }
   }
 
   function encodedNow(): string {
@@ -216,16 +223,14 @@ export function createHub(parts: {
     // What the pulse's seq counts has been sent
     sendAllFrames();
     for (const session of sessions) session.checkReading();
-    walls?.emit(
-      'board:pulse',
-      encode({
-        epoch,
-        seq: store.seq,
-        at: clock.now(),
-        clock: clock.state(),
-        sources: registry.strip().map((source) => ({ ...source, id: projection.label(source.id) })),
-      }),
-    );
+    const message = encode({
+      epoch,
+      seq: store.seq,
+      at: clock.now(),
+      clock: clock.state(),
+      sources: registry.strip().map((source) => ({ ...source, id: projection.label(source.id) })),
+    });
+    for (const namespace of namespaces) if (namespace.sockets.size > 0) namespace.emit('board:pulse', message);
     for (const state of audiences.values()) {
       void writeChanged(state);
       if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
@@ -271,14 +276,15 @@ export function createHub(parts: {
       builtAt,
       tookMs: builtAt - began,
     };
-    if (before !== undefined && before.json !== json) walls?.to(state.room).emit('board:history', encoded);
+    if (before !== undefined && before.json !== json) emitTo(state, 'board:history', encoded);
     return state.history;
   }
 
   // ---- Subscribing
 
-  function audienceOf({ scope }: { readonly scope?: string }): AudienceState {
-    const audience: Audience = { kind: 'wall', ...(scope === undefined ? {} : { scope }) };
+  function audienceOf({ identity, originals }: Session): AudienceState {
+    const scope = identity?.scope;
+    const audience: Audience = { kind: originals ? 'desk' : 'wall', ...(scope === undefined ? {} : { scope }) };
     const key = audienceKey(audience);
     let state = audiences.get(key);
     if (state === undefined) {
@@ -370,7 +376,7 @@ export function createHub(parts: {
     request: SubscribeRequest,
     answer: (answer: Encoded<SubscribeAnswer> | WrittenJson) => void,
   ): Promise<void> {
-    const state = audienceOf(session.identity ?? {});
+    const state = audienceOf(session);
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
     if (missedBy(request) === undefined) await prepareBoard(state);
@@ -415,9 +421,11 @@ export function createHub(parts: {
     );
   }
 
-  function onConnection(socket: Socket): void {
+  function onConnection(socket: Socket, kind: string): void {
     const session = createSession(socket, limits.maxBufferedBytes, (reason, bufferedBytes) => {
-      log.warn({ clientId: session.identity?.clientId, reason, bufferedBytes }, 'a wall was cut off');
+      const { clientId, accountId } = session.identity ?? {};
+      const who = { clientId, accountId, reason, bufferedBytes };
+      log.warn(who, kind === 'wall' ? 'a wall was cut off' : 'a desk was cut off');
     });
     sessions.add(session);
     socket.on('disconnect', () => sessions.delete(session));
@@ -426,7 +434,7 @@ export function createHub(parts: {
       const [input, answer] = typeof args[0] === 'function' ? [undefined, args[0]] : args;
       if (typeof answer !== 'function') return;
       const refuse = (reason: SubscribeRefusal) => answer({ ok: false, reason });
-      if (session.identity?.kind !== 'wall') {
+      if (session.identity?.kind !== kind) {
         refuse('unauthorized');
         return;
       }
@@ -440,6 +448,7 @@ export function createHub(parts: {
   }
 
   const stopListening = store.onCommit(onCommit);
+  const closers: (() => void)[] = [];
   let stopPulse = () => {};
   function pulseFromNowOn(): void {
     stopPulse = realTime.after(limits.pulseMs, () => {
@@ -450,15 +459,20 @@ export function createHub(parts: {
 
   return {
     attach(io) {
-      walls = io.of('/wall');
-      walls.on('connection', onConnection);
+      for (const [name, kind] of ENTRANCES) {
+        const namespace = io.of(name);
+        const listener = (socket: Socket) => onConnection(socket, kind);
+        namespace.on('connection', listener);
+        namespaces.push(namespace);
+        closers.push(() => namespace.off('connection', listener));
+      }
       pulseFromNowOn();
     },
     close() {
       stopListening();
       stopPulse();
       stopFrame?.();
-      walls?.off('connection', onConnection);
+      for (const close of closers) close();
     },
   };
 }

@@ -2,22 +2,27 @@ import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { BoardEvent } from '../../domain/events.ts';
 import { createLabelMasking, listedLabels } from '../../domain/labels.ts';
-import { createMasker } from '../../domain/masking.ts';
+import { createMasker, type Masker } from '../../domain/masking.ts';
 import type { Location, StepRecord, Ticket } from '../../domain/ticket.ts';
 import type { WallState } from '../../domain/wallState.ts';
 import type { Board, WallDeployment } from '../../protocol/wire.ts';
 
-/** Who looks: every wall of a kind and scope sees the same. `scope` is a street; without it the whole district. */
+/**
+ * Who looks: all of a kind and scope see the same. `wall`: walls, and staff who may see no more than a wall; `desk`:
+ * staff who may see personal originals. `scope` is a street; without it the whole district.
+ */
 export interface Audience {
-  readonly kind: 'wall';
+  readonly kind: 'wall' | 'desk';
   readonly scope?: string;
 }
 
 /**
- * What an audience may see (product point 9): no description, note or reporter, names and titles masked, no address
- * where the grid tells the place, a street's wall only the tickets of its grids. Projecting events and evolving comes to
- * the same as evolving and projecting the board, so everything here depends on the event (and the ticket's grid, which
- * never changes) alone.
+ * What an audience may see (product point 9). A wall: no description, note or reporter, names and titles masked, no
+ * address where the grid tells the place, a street's wall only the tickets of its grids. A desk: the same tickets with
+ * their own words, places and names, and the notes on alerts; descriptions, the reporter and the notes of steps are not
+ * on the board at all: they are read ticket by ticket over HTTP, where each reading is logged. Projecting events and
+ * evolving comes to the same as evolving and projecting the board, so everything here depends on the event (and the
+ * ticket's grid, which never changes) alone.
  */
 export interface Projection {
   /** Undefined: not for this audience. `gridId` is that of the event's ticket; events of alerts bring their own place. */
@@ -39,6 +44,58 @@ export interface Projection {
 /** Three decimals of a degree are about a hundred metres: the block, not the door. */
 const COORDINATE_STEPS = 1000;
 
+/** How one kind of audience sees what people wrote and who they are. */
+interface Shown {
+  label(text: string): string;
+  person(name: string): string;
+  /** A department or a person. */
+  assignee(name: string): string;
+  text(text: string, reporterName: string | undefined): string;
+  place(location: Location, reporterName: string | undefined): Location;
+  alert(alert: Alert): Alert;
+  shelveReason(reason: string): string;
+}
+
+const ORIGINALS: Shown = {
+  label: (text) => text,
+  person: (name) => name,
+  assignee: (name) => name,
+  text: (text) => text,
+  place: (location) => location,
+  alert: (alert) => alert,
+  shelveReason: (reason) => reason,
+};
+
+function maskedShown(
+  masker: Masker,
+  label: (text: string) => string,
+  listed: ReadonlySet<string>,
+  ownActor: string | undefined,
+): Shown {
+  const person = (name: string) => (name === ownActor ? name : masker.personName(name));
+  const text = (original: string, reporterName: string | undefined) =>
+    masker.text(original, reporterName === undefined ? {} : { reporterName });
+  const round = (degrees: number) => Math.round(degrees * COORDINATE_STEPS) / COORDINATE_STEPS;
+  return {
+    label,
+    person,
+    assignee: (name) => (listed.has(name) ? name : person(name)),
+    text,
+    place({ gridId, address, lng, lat }, reporterName) {
+      if (gridId !== undefined) return { gridId: label(gridId) };
+      return {
+        ...(address === undefined ? {} : { address: text(address, reporterName) }),
+        ...(lng === undefined ? {} : { lng: round(lng) }),
+        ...(lat === undefined ? {} : { lat: round(lat) }),
+      };
+    },
+    alert({ note: _note, shelveReason: _reason, acknowledgedById: _id, ...rest }) {
+      return rest;
+    },
+    shelveReason: () => 'shelved',
+  };
+}
+
 export function audienceKey(audience: Audience): string {
   return audience.scope === undefined ? audience.kind : `${audience.kind}:${audience.scope}`;
 }
@@ -48,7 +105,6 @@ export function createProjection(deployment: Deployment): Projection {
   const streetOfCommunity = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
   const streetOfGrid = new Map(deployment.grids.map((grid) => [grid.id, streetOfCommunity.get(grid.communityId)]));
   const listed = listedLabels(deployment);
-  const ownActor = deployment.closeAfterVerify?.by;
 
   const sees = (gridId: string | undefined, { scope }: Audience) =>
     scope === undefined || (gridId !== undefined && streetOfGrid.get(gridId) === scope);
@@ -61,47 +117,37 @@ export function createProjection(deployment: Deployment): Projection {
     sees(gridId, audience) ||
     (communityId !== undefined && streetOfCommunity.get(communityId) === audience.scope);
   const label = createLabelMasking(listed, masker);
-  const person = (by: string) => (by === ownActor ? by : masker.personName(by));
-  const round = (degrees: number) => Math.round(degrees * COORDINATE_STEPS) / COORDINATE_STEPS;
-
-  function place({ gridId, address, lng, lat }: Location, reporterName: string | undefined): Location {
-    if (gridId !== undefined) return { gridId: label(gridId) };
-    return {
-      ...(address === undefined ? {} : { address: shown(address, reporterName) }),
-      ...(lng === undefined ? {} : { lng: round(lng) }),
-      ...(lat === undefined ? {} : { lat: round(lat) }),
-    };
-  }
-
-  function shown(text: string, reporterName: string | undefined): string {
-    return masker.text(text, reporterName === undefined ? {} : { reporterName });
-  }
+  const shownTo: Readonly<Record<Audience['kind'], Shown>> = {
+    wall: maskedShown(masker, label, listed, deployment.closeAfterVerify?.by),
+    desk: ORIGINALS,
+  };
 
   function projectAlert(alert: Alert, audience: Audience): Alert | undefined {
     if (!seesPlace(alert, audience)) return undefined;
-    const { note: _note, shelveReason: _reason, acknowledgedById: _id, ...rest } = alert;
+    const shown = shownTo[audience.kind];
     const { category, department, gridId, acknowledgedBy, shelvedBy, assignTo } = alert;
     return {
-      ...rest,
-      ...(category === undefined ? {} : { category: label(category) }),
-      ...(department === undefined ? {} : { department: label(department) }),
-      ...(gridId === undefined ? {} : { gridId: label(gridId) }),
-      ...(acknowledgedBy === undefined ? {} : { acknowledgedBy: person(acknowledgedBy) }),
-      ...(shelvedBy === undefined ? {} : { shelvedBy: person(shelvedBy) }),
-      ...(assignTo === undefined ? {} : { assignTo: listed.has(assignTo) ? assignTo : person(assignTo) }),
+      ...shown.alert(alert),
+      ...(category === undefined ? {} : { category: shown.label(category) }),
+      ...(department === undefined ? {} : { department: shown.label(department) }),
+      ...(gridId === undefined ? {} : { gridId: shown.label(gridId) }),
+      ...(acknowledgedBy === undefined ? {} : { acknowledgedBy: shown.person(acknowledgedBy) }),
+      ...(shelvedBy === undefined ? {} : { shelvedBy: shown.person(shelvedBy) }),
+      ...(assignTo === undefined ? {} : { assignTo: shown.assignee(assignTo) }),
     };
   }
 
   function project(event: BoardEvent, gridId: string | undefined, audience: Audience): BoardEvent | undefined {
+    const shown = shownTo[audience.kind];
     if (event.type === 'alertChanged') {
       const alert = projectAlert(event.alert, audience);
       if (alert === undefined) return undefined;
       const { actor, reason, ...rest } = event;
       return {
         ...rest,
-        ...(actor === undefined ? {} : { actor: person(actor) }),
+        ...(actor === undefined ? {} : { actor: shown.person(actor) }),
         // Why it was set aside is somebody's own words
-        reason: event.stimulus === 'shelve' ? 'shelved' : reason,
+        reason: event.stimulus === 'shelve' ? shown.shelveReason(reason) : reason,
         alert,
       };
     }
@@ -113,25 +159,25 @@ export function createProjection(deployment: Deployment): Projection {
         const { description: _description, reporter, contentHash: _contentHash, department, ...rest } = event;
         return {
           ...rest,
-          source: label(event.source),
-          category: label(event.category),
-          title: shown(event.title, reporter?.name),
-          location: place(event.location, reporter?.name),
-          ...(department === undefined ? {} : { department: label(department) }),
-          assistDepartments: event.assistDepartments.map(label),
+          source: shown.label(event.source),
+          category: shown.label(event.category),
+          title: shown.text(event.title, reporter?.name),
+          location: shown.place(event.location, reporter?.name),
+          ...(department === undefined ? {} : { department: shown.label(department) }),
+          assistDepartments: event.assistDepartments.map(shown.label),
         };
       }
       case 'stepTaken': {
         const { note: _note, stepId: _stepId, contentHash: _contentHash, by, department, ...rest } = event;
         return {
           ...rest,
-          ...(by === undefined ? {} : { by: person(by) }),
-          ...(department === undefined ? {} : { department: label(department) }),
+          ...(by === undefined ? {} : { by: shown.person(by) }),
+          ...(department === undefined ? {} : { department: shown.label(department) }),
         };
       }
       case 'pointsAwarded': {
         const { officer: _officer, gridId: awardedGrid, ...rest } = event;
-        return { ...rest, ...(awardedGrid === undefined ? {} : { gridId: label(awardedGrid) }) };
+        return { ...rest, ...(awardedGrid === undefined ? {} : { gridId: shown.label(awardedGrid) }) };
       }
       case 'ticketArchived':
         return event;
@@ -140,13 +186,13 @@ export function createProjection(deployment: Deployment): Projection {
     }
   }
 
-  function projectStep(record: StepRecord): StepRecord {
+  function projectStep(record: StepRecord, shown: Shown): StepRecord {
     const { note: _note, id: _id, contentHash: _contentHash, by, department, ...rest } = record;
     return {
       ...rest,
       // The one who reported is the reporter, who is not shown at all
-      ...(by === undefined || record.step === 'report' ? {} : { by: person(by) }),
-      ...(department === undefined ? {} : { department: label(department) }),
+      ...(by === undefined || record.step === 'report' ? {} : { by: shown.person(by) }),
+      ...(department === undefined ? {} : { department: shown.label(department) }),
     };
   }
 
@@ -154,24 +200,26 @@ export function createProjection(deployment: Deployment): Projection {
     project,
     projectTicket(ticket, audience) {
       if (!sees(ticket.location.gridId, audience)) return undefined;
+      const shown = shownTo[audience.kind];
       const { description: _description, reporter, contentHash: _contentHash, department, ...rest } = ticket;
       return {
         ...rest,
-        source: label(ticket.source),
-        category: label(ticket.category),
-        title: shown(ticket.title, reporter?.name),
-        location: place(ticket.location, reporter?.name),
-        ...(department === undefined ? {} : { department: label(department) }),
-        assistDepartments: ticket.assistDepartments.map(label),
-        steps: ticket.steps.map(projectStep),
+        source: shown.label(ticket.source),
+        category: shown.label(ticket.category),
+        title: shown.text(ticket.title, reporter?.name),
+        location: shown.place(ticket.location, reporter?.name),
+        ...(department === undefined ? {} : { department: shown.label(department) }),
+        assistDepartments: ticket.assistDepartments.map(shown.label),
+        steps: ticket.steps.map((step) => projectStep(step, shown)),
       };
     },
     projectAlert,
     projectLoad({ raises, flood, canary }, audience) {
+      const shown = shownTo[audience.kind];
       return {
         raises: raises
           .filter((raise) => seesPlace(raise, audience))
-          .map((raise) => (raise.gridId === undefined ? raise : { ...raise, gridId: label(raise.gridId) })),
+          .map((raise) => (raise.gridId === undefined ? raise : { ...raise, gridId: shown.label(raise.gridId) })),
         ...(flood === undefined || audience.scope !== undefined ? {} : { flood }),
         ...(canary === undefined ? {} : { canary }),
       };

@@ -1,11 +1,19 @@
 import type { Socket } from 'socket.io';
 
-/** What the handshake found out about a wall (`socket.data.identity`). */
+/** What the handshake found out about a wall, or about somebody of the staff at a desk (`socket.data.identity`). */
 export interface WallIdentity {
   readonly kind: string;
   readonly clientId?: string;
+  readonly accountId?: string;
   readonly name?: string;
   readonly scope?: string;
+}
+
+/** What the handshake leaves on a socket. */
+export interface SocketData {
+  readonly identity?: WallIdentity;
+  /** Whether it may see personal originals; never a wall. */
+  readonly originals?: boolean;
 }
 
 export type CutReason = 'tooSlow' | 'tooManyRequests';
@@ -29,6 +37,7 @@ interface Connection {
 /** One wall's connection, from the handshake to its end. */
 export interface Session {
   readonly identity: WallIdentity | undefined;
+  readonly originals: boolean;
   readonly open: boolean;
   /** Requests are worked off one after the other. Too many waiting, or too much unread already, ends the session. */
   enqueue(work: () => Promise<void>): void;
@@ -41,6 +50,7 @@ export function createSession(
   maxBufferedBytes: number,
   onCut: (reason: CutReason, bufferedBytes: number) => void,
 ): Session {
+  const { identity, originals = false } = socket.data as SocketData;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
   /** Of the last look, where it was over the bound. */
@@ -67,7 +77,8 @@ export function createSession(
   }
 
   return {
-    identity: (socket.data as { readonly identity?: WallIdentity }).identity,
+    identity,
+    originals,
     get open() {
       return socket.connected;
     },

@@ -12,7 +12,12 @@ import { randomHistory, TWO_STREETS } from '../support/randomHistory.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 
 const DISTRICT: Audience = { kind: 'wall' };
-const AUDIENCES: readonly Audience[] = [DISTRICT, { kind: 'wall', scope: 's1' }, { kind: 'wall', scope: 's2' }];
+const DESK: Audience = { kind: 'desk' };
+const AUDIENCES: readonly Audience[] = [DISTRICT, DESK].flatMap(({ kind }) => [
+  { kind },
+  { kind, scope: 's1' },
+  { kind, scope: 's2' },
+]);
 const projection = createProjection(smallDeployment(TWO_STREETS));
 
 /** The board that a wall builds from the events it gets. */
@@ -110,6 +115,37 @@ test('W31 nothing private is in an event or a ticket of a wall', () => {
       expect(planted.exec(shown)?.[0], `seed ${seed}`).toBeUndefined();
     }
   }
+});
+
+test('W82 a desk with originals gets the words, places, names and notes on alerts as they are, and still no description, reporter or note of a step', () => {
+  const told = {
+    title: '李雷来电 13812345678',
+    description: '原文',
+    location: { gridId: 'g1', address: '车站西路 18 号', lng: 116.587123, lat: 35.414567 },
+    reporter: { id: 'G-0103', name: '李雷', phone: '13812345678' },
+  };
+  const ticket = ticketAfter(told, [
+    { step: 'handle', at: at('10:11'), by: '钱一', note: '原文' },
+    { step: 'verify', at: at('10:14'), by: '孙二' },
+  ]);
+  const seen = projection.projectTicket(ticket, DESK) as Ticket;
+  expect(seen).toMatchObject({ title: told.title, location: told.location });
+  expect(seen.steps.map((step) => step.by)).toEqual([undefined, '钱一', '孙二', '系统']);
+  const rules = smallRules(TWO_STREETS);
+  const shown: unknown[] = [seen];
+  let notes = 0;
+  for (let seed = 0; seed < 40; seed += 1) {
+    const { events, board } = randomHistory(seededRandom(seed), rules, 60);
+    shown.push(...events.map((event) => projection.project(event, undefined, DESK)));
+    shown.push(...projectedBoard(board, DESK).tickets.values());
+    for (const alert of board.alerts.values()) {
+      expect(projection.projectAlert(alert, DESK)).toEqual(alert);
+      if (alert.note !== undefined || alert.shelveReason !== undefined) notes += 1;
+    }
+  }
+  expect(notes).toBeGreaterThan(10);
+  const tickets = JSON.stringify(shown.filter((item) => !('alert' in (item as object))));
+  expect(/"(description|note|reporter|officer|contentHash|stepId)":|G-0103|hash-/.exec(tickets)?.[0]).toBeUndefined();
 });
 
 test('W31 what the hall needs stays readable', () => {

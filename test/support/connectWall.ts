@@ -13,8 +13,14 @@ export interface TestWall {
 }
 
 /** Connects to a namespace of the server; rejects with the server's word where it is refused. */
-export function connectSocket(url: string, namespace: string, auth: Record<string, unknown> = {}): Promise<Socket> {
-  const socket = io(`${url}${namespace}`, { auth, transports: ['websocket'], forceNew: true, reconnection: false });
+export function connectSocket(
+  url: string,
+  namespace: string,
+  auth: Record<string, unknown> = {},
+  extraHeaders: Record<string, string> = {},
+): Promise<Socket> {
+  const options = { auth, extraHeaders, transports: ['websocket'], forceNew: true, reconnection: false };
+  const socket = io(`${url}${namespace}`, options);
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));
     socket.once('connect_error', (error) => {
