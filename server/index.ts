@@ -262,9 +262,6 @@ async function start(): Promise<void> {
   );
   if (complaint !== undefined) say(`Calendar: ${complaint}`);
   await createFirstAdmin(app, config);
-  notReady.delete('starting');
-  await announce(app, url);
-  say(`listening on ${url}`);
 
   const watched = { store, deployment, clock };
   closers.push(
@@ -274,6 +271,7 @@ async function start(): Promise<void> {
     watchDisk({ ...watched, free: () => freeBytes(config.dataDirectory), log }),
   );
   if (stopping) return;
+  // A demo tells its past first: a wall that came meanwhile would take all of it for new, and yesterday for empty
   const context = { ingest: app.ingest, registry, store, deployment, log, tell: say, stopping: told.signal };
   const stopSources = await plan.start(context, leftAt);
   if (clock.state().mode === 'replay') {
@@ -285,8 +283,14 @@ async function start(): Promise<void> {
   }
   closers.push(stopSources);
   // A signal that came while the sources were starting found no way to stop them
-  if (stopping) await stopSources();
-  else closers.push(archiveHourly(store, clock, log));
+  if (stopping) {
+    await stopSources();
+    return;
+  }
+  closers.push(archiveHourly(store, clock, log));
+  notReady.delete('starting');
+  await announce(app, url);
+  say(`listening on ${url}`);
 }
 
 /** `backup --data FOLDER --to FOLDER`: beside a running server or without one (docs/operations.md). */
