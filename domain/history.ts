@@ -1,3 +1,4 @@
+import type { DomainHistory } from './domainHistory.ts';
 import type { WorkingTime } from './sla.ts';
 import type { StatisticsGroup } from './statistics.ts';
 import type { Domain } from './ticket.ts';
@@ -24,6 +25,8 @@ export interface BoardHistory {
   readonly bands: Readonly<Record<Domain, HourlyBand | null>>;
   /** This month so far by department (domain/statistics.ts), worst rate first; unranked ones (too few due) last. */
   readonly month: { readonly fromAt: number; readonly groups: readonly StatisticsGroup[] };
+  /** What each domain's own scene compares with. */
+  readonly domains: Readonly<Record<Domain, DomainHistory>>;
 }
 
 /** Bands need at least so many days to compare with. */

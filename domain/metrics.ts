@@ -182,7 +182,8 @@ export function upToMinute(counts: MinuteCounts, minutes: number): number {
   return sum;
 }
 
-function hourOf(day: LocalDay, at: number): number {
+/** The local hour, 0–23, that holds an instant of the day. */
+export function hourOf(day: LocalDay, at: number): number {
   let hour = 0;
   while (hour < 23 && at >= (day.hourStartsAt[hour + 1] as number)) hour += 1;
   return hour;
@@ -205,7 +206,8 @@ class DomainTally {
   readonly categories = new Map<string, number>();
 }
 
-function bump<Key>(counts: Map<Key, number>, key: Key): void {
+/** Counts one more under a key. */
+export function bump<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
@@ -217,7 +219,7 @@ function topOf(categories: ReadonlyMap<string, number>): SignatureFigures['topCa
 }
 
 /** When a ticket left the count of open ones. An end that the source dates before the report counts at the report. */
-function leftAt(ticket: Ticket): number {
+export function leftAt(ticket: Ticket): number {
   return Math.max(ticket.endedAt ?? ticket.reportedAt, ticket.reportedAt);
 }
 

@@ -217,24 +217,47 @@ const deployment = z.object({
 
 const minuteCounts = z.array(count);
 const band = z.nullable(z.object({ p10: z.array(z.number()), p90: z.array(z.number()) }));
+const statisticsGroup = z.object({
+  key: text,
+  opened: count,
+  closed: count,
+  closedOverdue: count,
+  open: count,
+  openOverdue: count,
+  dueInPeriod: count,
+  onTimeRate: z.nullable(z.number()),
+});
+const domainHistory = z.object({
+  yesterday: z.nullable(
+    z.object({ reportedMinutes: minuteCounts, closedMinutes: minuteCounts, repeatedMinutes: minuteCounts }),
+  ),
+  month: z.nullable(statisticsGroup),
+  medianMs: z.nullable(z.number()),
+  categories: z.array(
+    z.object({
+      category: text,
+      finished: count,
+      p10Ms: z.number(),
+      medianMs: z.number(),
+      p90Ms: z.number(),
+      limitMs: z.nullable(z.number()),
+    }),
+  ),
+});
 const history = z.object({
   dayStartAt: instant,
   yesterday: z.nullable(z.object({ reported: minuteCounts, closed: minuteCounts })),
   bands: z.object({ livelihood: band, traffic: band, government: band, analysis: band, urban: band }),
   month: z.object({
     fromAt: instant,
-    groups: z.array(
-      z.object({
-        key: text,
-        opened: count,
-        closed: count,
-        closedOverdue: count,
-        open: count,
-        openOverdue: count,
-        dueInPeriod: count,
-        onTimeRate: z.nullable(z.number()),
-      }),
-    ),
+    groups: z.array(statisticsGroup),
+  }),
+  domains: z.object({
+    livelihood: domainHistory,
+    traffic: domainHistory,
+    government: domainHistory,
+    analysis: domainHistory,
+    urban: domainHistory,
   }),
   working: z.object({
     windowStartsAt: instants,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Deployment } from '../../domain/deployment.ts';
+import { createDomainHistoryTally, type DomainHistory } from '../../domain/domainHistory.ts';
 import { hourlyBand, rankGroups, workingBetween } from '../../domain/history.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
 import { countsInStatistics, createStatisticsTally } from '../../domain/statistics.ts';
@@ -12,8 +13,8 @@ import type { Audience, Projection } from './projection.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const BAND_DAYS = 28;
-/** The calendar that a wall needs: pauses that began the day before yesterday, limits of the next three weeks. */
-const WORKING_DAYS_BACK = 2;
+/** The calendar that a wall needs: limits that began within the last month, and those of the next three weeks. */
+const WORKING_DAYS_BACK = 31;
 const WORKING_DAYS_AHEAD = 21;
 /** The event loop is given free after so long. */
 const SLICE_MS = 5;
@@ -53,6 +54,7 @@ export function createHistoryBuilder(parts: {
         { fromAt: monthStartAt, toAt: now + 1, at: now },
         (ticket) => ticket.department,
       );
+      const domainTally = createDomainHistoryTally({ oldestDayAt, yesterdayStartAt, dayStartAt, monthStartAt, now });
 
       let firstReportedAt = Number.POSITIVE_INFINITY;
       let sliceStartedAt = performance.now();
@@ -68,6 +70,7 @@ export function createHistoryBuilder(parts: {
         }
         if (!projection.sees(ticket.location.gridId, audience) || !countsInStatistics(ticket)) continue;
         const { reportedAt, endedAt } = ticket;
+        domainTally.add(ticket);
         firstReportedAt = Math.min(firstReportedAt, reportedAt);
         if (reportedAt >= monthStartAt) month.add(ticket);
         if (reportedAt >= oldestDayAt && reportedAt < dayStartAt) {
@@ -90,6 +93,11 @@ export function createHistoryBuilder(parts: {
       const bands = Object.fromEntries(
         DOMAINS.map((domain) => [domain, hourlyBand(compared.map((i) => counts[domain][i] as number[]))]),
       ) as WallHistory['bands'];
+      const domains: [Domain, DomainHistory][] = [];
+      for (const domain of DOMAINS) {
+        await setImmediate();
+        domains.push([domain, domainTally.of(domain, projection.label)]);
+      }
       return {
         dayStartAt,
         yesterday: firstDayAt < dayStartAt ? { reported, closed } : null,
@@ -101,6 +109,7 @@ export function createHistoryBuilder(parts: {
             key: projection.label(group.key),
           })),
         },
+        domains: Object.fromEntries(domains) as WallHistory['domains'],
         working: workingBetween(
           working,
           localTime.dayStart(now, -WORKING_DAYS_BACK),

@@ -3,6 +3,8 @@ import type { SubscribeAnswer } from '../../protocol/wire.ts';
 import { FIXTURE_NOW } from '../support/boardFixture.ts';
 import { at, handWorkingTime, smallDeployment } from '../support/domainBuilders.ts';
 
+const NO_DOMAIN_HISTORY = { yesterday: null, month: null, medianMs: null, categories: [] };
+
 /** What a server with an empty board of the small district answers. */
 export function emptySnapshot(
   overrides: { readonly seq?: number; readonly epoch?: string } = {},
@@ -19,6 +21,13 @@ export function emptySnapshot(
       yesterday: null,
       bands: { livelihood: null, traffic: null, government: null, analysis: null, urban: null },
       month: { fromAt: at('00:00', -17), groups: [] },
+      domains: {
+        livelihood: NO_DOMAIN_HISTORY,
+        traffic: NO_DOMAIN_HISTORY,
+        government: NO_DOMAIN_HISTORY,
+        analysis: NO_DOMAIN_HISTORY,
+        urban: NO_DOMAIN_HISTORY,
+      },
       working: handWorkingTime(),
     },
     clock: { mode: 'live', speed: 1 },

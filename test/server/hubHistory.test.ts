@@ -115,3 +115,34 @@ test('W60 other work goes on while 50,000 tickets are counted', async () => {
   // Reckoned in one breath it would be over before the second turn
   expect(turns).toBeGreaterThan(1);
 });
+
+test('W60 each domain has its own yesterday, month and times, of what the audience may see, names masked', async () => {
+  const finished = (gridId: string, minutes: number, overrides: Partial<TicketReport> = {}) =>
+    ticket(at('10:00', -1), { location: { gridId }, ...overrides }, [
+      { step: 'handle', at: at('10:00', -1) + minutes * MINUTE, by: '甲' },
+      { step: 'verify', at: at('11:00', -1), by: '乙' },
+    ]);
+  const tickets = [
+    finished('g1', 20),
+    finished('g3', 40),
+    finished('g3', 30, { category: '张三 13800138000', domain: 'traffic' }),
+  ];
+  const { domains } = await builder(tickets).build(district, at('12:00'));
+  expect(domains.urban.yesterday).toEqual({
+    reportedMinutes: [600, 600],
+    closedMinutes: [660, 660],
+    repeatedMinutes: [],
+  });
+  expect(domains.urban.medianMs).toBe(30 * MINUTE);
+  expect(domains.urban.month).toMatchObject({ key: 'urban', opened: 2, onTimeRate: 1 });
+  expect(domains.traffic.categories).toHaveLength(1);
+  expect(JSON.stringify(domains)).not.toContain('13800138000');
+  const street = await builder(tickets).build({ kind: 'wall', scope: 's1' }, at('12:00'));
+  expect(street.domains.urban.medianMs).toBe(20 * MINUTE);
+  expect(street.domains.traffic).toEqual({
+    yesterday: { reportedMinutes: [], closedMinutes: [], repeatedMinutes: [] },
+    month: null,
+    medianMs: null,
+    categories: [],
+  });
+});

@@ -9,6 +9,7 @@ import {
 import { ticketConditions } from '../../domain/alarmRules.ts';
 import { createRules, type Decision, decideReport, decideStep, type Rules } from '../../domain/decide.ts';
 import type { Deployment } from '../../domain/deployment.ts';
+import type { DomainHistory } from '../../domain/domainHistory.ts';
 import type { HourlyBand, MinuteCounts } from '../../domain/history.ts';
 import type { StatisticsGroup } from '../../domain/statistics.ts';
 import { DOMAINS, type Domain, type StepReport, type Ticket, type TicketReport } from '../../domain/ticket.ts';
@@ -286,7 +287,60 @@ function department(key: string, onTimeRate: number, dueInPeriod: number): Stati
   };
 }
 
-function history(): WallHistory {
+/** Of each domain: yesterday's reports and ends by 15:42, groups of repeat reports, and the month. They add up to `minutes`. */
+const BEFORE: Readonly<
+  Record<Domain, { readonly reported: number; readonly closed: number; readonly repeated: number; rate: number }>
+> = {
+  livelihood: { reported: 118, closed: 112, repeated: 3, rate: 0.964 },
+  traffic: { reported: 97, closed: 92, repeated: 4, rate: 0.978 },
+  government: { reported: 52, closed: 50, repeated: 1, rate: 0.991 },
+  analysis: { reported: 17, closed: 18, repeated: 2, rate: 0.942 },
+  urban: { reported: 168, closed: 159, repeated: 7, rate: 0.958 },
+};
+
+/** How long a limit lasts, in the real time that most of its tickets have. */
+function limitMsOf({ limit }: Deployment['categories'][number]): number | null {
+  switch (limit?.clock) {
+    case undefined:
+      return null;
+    case 'clockHours':
+      return limit.amount * MINUTE;
+    case 'workingHours':
+      return limit.amount * 2 * MINUTE;
+    case 'workingDays':
+      return limit.amount * 26 * HOUR;
+  }
+}
+
+function domainHistory(domain: Domain, categories: Deployment['categories']): DomainHistory {
+  const { reported, closed, repeated, rate } = BEFORE[domain];
+  const minutesOf = (total: number) => minutes(total).flatMap((count, minute) => new Array<number>(count).fill(minute));
+  return {
+    yesterday: {
+      reportedMinutes: minutesOf(reported),
+      closedMinutes: minutesOf(closed),
+      repeatedMinutes: minutesOf(repeated),
+    },
+    month: { ...department(domain, rate, reported * 17), key: domain },
+    medianMs: 31 * MINUTE,
+    categories: categories
+      .filter((category) => category.domain === domain)
+      .map((category, i) => {
+        const limitMs = limitMsOf(category);
+        const medianMs = (limitMs ?? 4 * HOUR) * (0.16 + ((i * 7) % 10) * 0.025);
+        return {
+          category: category.id,
+          finished: 40 + ((i * 37) % 90),
+          p10Ms: medianMs * 0.45,
+          medianMs,
+          p90Ms: medianMs * (1.6 + (i % 4) * 0.5),
+          limitMs,
+        };
+      }),
+  };
+}
+
+function history({ categories }: Deployment): WallHistory {
   return {
     dayStartAt: at('00:00'),
     yesterday: { reported: minutes(452), closed: minutes(431) },
@@ -307,6 +361,9 @@ function history(): WallHistory {
         department('powerUtility', 1, 4),
       ],
     },
+    domains: Object.fromEntries(
+      DOMAINS.map((domain) => [domain, domainHistory(domain, categories)]),
+    ) as WallHistory['domains'],
     working: handWorkingTime(),
   };
 }
@@ -536,7 +593,7 @@ export function boardFixture(deployment: Deployment, options: FixtureOptions = {
         raises: board.raises,
         ...(board.flood === undefined ? {} : { flood: board.flood }),
       },
-      history: history(),
+      history: history(deployment),
       clock,
     },
     pulse: {

@@ -144,11 +144,13 @@ function withLateSources(store: WallParts['store']): void {
 function withNothing(store: WallParts['store']): void {
   const { snapshot, pulse } = boardFixture(deployment, {});
   const { history } = snapshot;
+  const none = { yesterday: null, month: null, medianMs: null, categories: [] };
+  const domains = { livelihood: none, traffic: none, government: none, analysis: none, urban: none };
   const bands = { livelihood: null, traffic: null, government: null, analysis: null, urban: null };
   store.resume({
     ...snapshot,
     board: { deployment: snapshot.board.deployment, tickets: [], alerts: [], raises: [] },
-    history: { ...history, yesterday: null, bands, month: { ...history.month, groups: [] } },
+    history: { ...history, yesterday: null, bands, month: { ...history.month, groups: [] }, domains },
   });
   store.pulse(pulse);
 }

@@ -1,0 +1,42 @@
+import { finishedAt, remainingMs, type WorkingTime, workingMsBetween } from './sla.ts';
+import type { Ticket } from './ticket.ts';
+
+/**
+ * Which share of its limit a ticket has used (时限占用): 1 at the deadline. Counted in the ticket's own clock where the
+ * calendar reaches back to its report and on to its deadline, else in real time; it stands still while the ticket is
+ * suspended and once it is handled. Undefined without a deadline.
+ */
+export function limitShare(working: WorkingTime, ticket: Ticket, now: number): number | undefined {
+  const { dueAt, reportedAt, clock } = ticket;
+  if (dueAt === undefined) return undefined;
+  const at = finishedAt(ticket) ?? ticket.suspendedAt ?? now;
+  const inWorkingTime =
+    clock !== undefined &&
+    clock !== 'clockHours' &&
+    reportedAt >= working.holidaysKnownFromAt &&
+    dueAt <= working.holidaysKnownUntilAt;
+  const between = (fromAt: number, toAt: number) =>
+    inWorkingTime ? workingMsBetween(working, fromAt, toAt) : toAt - fromAt;
+  const limitMs = between(reportedAt, dueAt);
+  // A deadline that leaves no time is missed from the first moment after it
+  if (limitMs <= 0) return at > dueAt ? Number.POSITIVE_INFINITY : 0;
+  return Math.max(0, between(reportedAt, at) / limitMs);
+}
+
+export interface LimitUse {
+  readonly ticket: Ticket;
+  readonly share: number;
+  /** Of the ticket's own clock; negative once the deadline is missed. */
+  readonly leftMs: number;
+}
+
+/** Open tickets with a deadline, most of their limit used first; equal ones in order of their deadlines. */
+export function limitUses(working: WorkingTime, tickets: Iterable<Ticket>, now: number): readonly LimitUse[] {
+  const uses: LimitUse[] = [];
+  for (const ticket of tickets) {
+    const share = limitShare(working, ticket, now);
+    const leftMs = remainingMs(working, ticket, finishedAt(ticket) ?? now);
+    if (share !== undefined && leftMs !== undefined) uses.push({ ticket, share, leftMs });
+  }
+  return uses.sort((a, b) => b.share - a.share || (a.ticket.dueAt as number) - (b.ticket.dueAt as number));
+}
