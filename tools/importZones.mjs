@@ -12,6 +12,7 @@ import { parseSync, Visitor } from 'vite';
  */
 
 const serverPackages = [
+  '@zxcvbn-ts/language-common',
   'chinese-days',
   'cookie',
   'csv-parse',
@@ -19,6 +20,7 @@ const serverPackages = [
   'helmet',
   'lowdb',
   'luxon',
+  'openid-client',
   'pino',
   'prom-client',
   'rate-limiter-flexible',
