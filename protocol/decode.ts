@@ -246,6 +246,51 @@ const domainHistory = z.object({
 });
 const history = z.object({
   dayStartAt: instant,
+const briefCounts = {
+  opened: count,
+  closed: count,
+  closedOverdue: count,
+  open: count,
+  openOverdue: count,
+  dueInPeriod: count,
+  onTimeRate: z.nullable(z.number()),
+};
+const briefTotal = z.object({
+  ...briefCounts,
+  medianFinishMs: z.nullable(z.number()),
+  judged: count,
+  passedAtOnce: count,
+});
+const briefDays = z.array(
+  z.object({ startAt: instant, opened: count, dueInPeriod: count, onTimeRate: z.nullable(z.number()) }),
+);
+const brief = z.object({
+  fromAt: instant,
+  toAt: instant,
+  at: instant,
+  total: briefTotal,
+  days: briefDays,
+  departments: z.array(
+    z.object({
+      key: text,
+      ...briefCounts,
+      medianFinishMs: z.nullable(z.number()),
+      openAll: count,
+      openOverdueAll: count,
+    }),
+  ),
+  domains: z.array(z.object({ key: domain, ...briefCounts })),
+  grids: z.array(z.object({ key: text, opened: count, overdue: count })),
+  points: z.number(),
+  previous: z.nullable(z.object({ fromAt: instant, toAt: instant, at: instant, total: briefTotal, days: briefDays })),
+  findings: z.nullable(
+    z.object({
+      sentences: z.array(z.object({ subject: text, text })),
+      confirmedBy: text,
+      confirmedAt: instant,
+    }),
+  ),
+});
   yesterday: z.nullable(z.object({ reported: minuteCounts, closed: minuteCounts })),
   bands: z.object({ livelihood: band, traffic: band, government: band, analysis: band, urban: band }),
   month: z.object({
@@ -269,6 +314,7 @@ const history = z.object({
   }),
 }) satisfies z.ZodMiniType<WallHistory>;
 
+  brief,
 const clock = z.object({
   mode: z.enum(['live', 'replay', 'demo']),
   speed: z.union([z.number(), z.literal('max')]),

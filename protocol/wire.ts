@@ -1,7 +1,9 @@
 import type { Alert } from '../domain/alarm.ts';
+import type { BriefFigures } from '../domain/brief.ts';
 import type { CanaryPassed } from '../domain/canary.ts';
 import type { AlarmPolicy, Deployment } from '../domain/deployment.ts';
 import type { BoardEvent } from '../domain/events.ts';
+import type { ConfirmedFindings } from '../domain/findings.ts';
 import type { FloodChanged } from '../domain/flood.ts';
 import type { BoardHistory } from '../domain/history.ts';
 import type { Gap, Missed } from '../domain/outage.ts';
@@ -74,6 +76,12 @@ export interface SourceStatus {
 export interface WallHistory extends BoardHistory {
   readonly working: WorkingTime;
 }
+  readonly brief: WallBrief;
+}
+
+/** 运行简报 of the running month. Findings only as somebody confirmed them; null: nobody has. */
+export interface WallBrief extends BriefFigures {
+  readonly findings: Pick<ConfirmedFindings, 'sentences' | 'confirmedBy' | 'confirmedAt'> | null;
 
 /** The whole board as one audience may see it. Tickets are in order of arrival, alerts in order of their raise. */
 export interface Board {

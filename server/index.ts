@@ -20,6 +20,7 @@ import { createHub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
 import { backUpDataFolder } from './store/backup.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';
+import { createFindings } from './store/findings.ts';
 import { openSettingsDb, type SettingsDb } from './store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from './store/ticketStore.ts';
 
@@ -235,7 +236,7 @@ async function start(): Promise<void> {
 
   const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
   for (const ticket of store.board.tickets.values()) registry.heard(ticket.source, ticket.recordedAt);
-  const hub = createHub({ store, deployment, working, clock, registry, log });
+  const hub = createHub({ store, deployment, working, clock, registry, findings: createFindings(settings), log });
   const app = createApp({
     httpServer,
     store,

@@ -6,8 +6,8 @@ export interface LocalTime {
   offsetMinutes(at: number): number;
   /** Local midnight of the day that holds `at`, or of the day `days` later (earlier if negative). */
   dayStart(at: number, days?: number): number;
-  /** Local midnight of the first of the month that holds `at`. */
-  monthStart(at: number): number;
+  /** Local midnight of the first of the month that holds `at`, or of the month `months` later (earlier if negative). */
+  monthStart(at: number, months?: number): number;
   /** `yyMMdd` of the local day. */
   dayCode(at: number): string;
   /** `yyyy-MM` of the local month. */
@@ -42,7 +42,8 @@ export function createLocalTime(timeZone: string): LocalTime {
   return {
     offsetMinutes,
     dayStart: (at, days = 0) => DateTime.fromMillis(at, { zone }).plus({ days }).startOf('day').toMillis(),
-    monthStart: (at) => DateTime.fromMillis(at, { zone }).startOf('month').toMillis(),
+    monthStart: (at, months = 0) =>
+      DateTime.fromMillis(at, { zone }).startOf('month').plus({ months }).startOf('day').toMillis(),
     dayCode(at) {
       const local = localFields(at);
       return [local.getUTCFullYear() % 100, local.getUTCMonth() + 1, local.getUTCDate()]

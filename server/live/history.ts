@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
+import type { BriefDepartment } from '../../domain/brief.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { createDomainHistoryTally, type DomainHistory } from '../../domain/domainHistory.ts';
 import { hourlyBand, rankGroups, workingBetween } from '../../domain/history.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
-import { countsInStatistics, createStatisticsTally } from '../../domain/statistics.ts';
+import { countsInStatistics, type StatisticsGroup } from '../../domain/statistics.ts';
 import { DOMAINS, type Domain, isEnded } from '../../domain/ticket.ts';
 import type { WallHistory } from '../../protocol/wire.ts';
 import type { LocalTime } from '../localTime.ts';
+import { inSlices } from '../slices.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
+import type { BriefHistory } from './briefHistory.ts';
 import type { Audience, Projection } from './projection.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,24 +19,20 @@ const BAND_DAYS = 28;
 /** The calendar that a wall needs: limits that began within the last month, and those of the next three weeks. */
 const WORKING_DAYS_BACK = 31;
 const WORKING_DAYS_AHEAD = 21;
-/** The event loop is given free after so long. */
-const SLICE_MS = 5;
-/** Tickets between two looks at the time; a few tenths of a millisecond. */
-const TICKETS_BETWEEN_LOOKS = 200;
-
 /** Reckons a wall's history from every ticket there is, archived ones too, in slices between which other work goes on. */
 export interface HistoryBuilder {
   build(audience: Audience, now: number): Promise<WallHistory>;
 }
 
 export function createHistoryBuilder(parts: {
-  readonly store: Pick<TicketStore, 'facts'>;
+  readonly store: Pick<TicketStore, 'facts' | 'pointsLedger'>;
   readonly deployment: Pick<Deployment, 'rankFloor'>;
   readonly working: WorkingTime;
   readonly localTime: LocalTime;
   readonly projection: Pick<Projection, 'sees' | 'label'>;
+  readonly briefs: Pick<BriefHistory, 'begin' | 'forWall'>;
 }): HistoryBuilder {
-  const { store, deployment, working, localTime, projection } = parts;
+  const { store, deployment, working, localTime, projection, briefs } = parts;
   const workingDays = new Set(working.dayStartsAt);
 
   return {
@@ -50,29 +49,17 @@ export function createHistoryBuilder(parts: {
         DOMAINS.map((domain) => [domain, midnights.slice(0, -1).map(() => new Array<number>(24).fill(0))]),
       ) as Record<Domain, number[][]>;
       const monthStartAt = localTime.monthStart(now);
-      const month = createStatisticsTally(
-        { fromAt: monthStartAt, toAt: now + 1, at: now },
-        (ticket) => ticket.department,
-      );
+      const brief = briefs.begin(audience, now);
       const domainTally = createDomainHistoryTally({ oldestDayAt, yesterdayStartAt, dayStartAt, monthStartAt, now });
 
       let firstReportedAt = Number.POSITIVE_INFINITY;
-      let sliceStartedAt = performance.now();
-      let sinceLook = 0;
-      for (const ticket of [...store.facts()]) {
-        sinceLook += 1;
-        if (sinceLook === TICKETS_BETWEEN_LOOKS) {
-          sinceLook = 0;
-          if (performance.now() - sliceStartedAt > SLICE_MS) {
-            await setImmediate();
-            sliceStartedAt = performance.now();
-          }
-        }
-        if (!projection.sees(ticket.location.gridId, audience) || !countsInStatistics(ticket)) continue;
+      await inSlices([...store.facts()], (ticket) => {
+        if (!projection.sees(ticket.location.gridId, audience)) return;
+        brief.add(ticket);
+        if (!countsInStatistics(ticket)) return;
         const { reportedAt, endedAt } = ticket;
         domainTally.add(ticket);
         firstReportedAt = Math.min(firstReportedAt, reportedAt);
-        if (reportedAt >= monthStartAt) month.add(ticket);
         if (reportedAt >= oldestDayAt && reportedAt < dayStartAt) {
           const day = midnights.findLastIndex((midnight) => midnight <= reportedAt);
           const hour = Math.floor((reportedAt + localTime.offsetMinutes(reportedAt) * MINUTE_MS) / HOUR_MS) % 24;
@@ -83,7 +70,11 @@ export function createHistoryBuilder(parts: {
         if (isEnded(ticket.status) && endedAt !== undefined && endedAt >= yesterdayStartAt && endedAt < dayStartAt) {
           addOne(closed, endedAt - yesterdayStartAt);
         }
-      }
+      });
+      await inSlices([...store.pointsLedger()], (award) => {
+        if (award.at >= monthStartAt && projection.sees(award.gridId, audience)) brief.addAward(award);
+      });
+      const figures = brief.figures();
 
       const isWorkingDay = workingDays.has(dayStartAt);
       const firstDayAt = Number.isFinite(firstReportedAt) ? localTime.dayStart(firstReportedAt) : dayStartAt;
@@ -104,11 +95,12 @@ export function createHistoryBuilder(parts: {
         bands,
         month: {
           fromAt: monthStartAt,
-          groups: rankGroups(month.groups(), deployment.rankFloor).map((group) => ({
-            ...group,
-            key: projection.label(group.key),
-          })),
+          groups: rankGroups(
+            figures.departments.filter(({ opened }) => opened > 0).map(countsOf),
+            deployment.rankFloor,
+          ).map((group) => ({ ...group, key: projection.label(group.key) })),
         },
+        brief: briefs.forWall(figures, audience),
         domains: Object.fromEntries(domains) as WallHistory['domains'],
         working: workingBetween(
           working,
@@ -118,6 +110,16 @@ export function createHistoryBuilder(parts: {
       };
     },
   };
+}
+
+/** The part that is plain statistics. */
+function countsOf({
+  medianFinishMs: _median,
+  openAll: _all,
+  openOverdueAll: _late,
+  ...group
+}: BriefDepartment): StatisticsGroup {
+  return group;
 }
 
 function addOne(minutes: number[], sinceMs: number): void {

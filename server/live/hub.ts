@@ -20,7 +20,9 @@ import type {
 import { type DomainClock, type RealTime, systemTime } from '../clock.ts';
 import { createLocalTime } from '../localTime.ts';
 import type { Log } from '../log.ts';
+import type { Findings } from '../store/findings.ts';
 import type { Commit, TicketStore } from '../store/ticketStore.ts';
+import { createBriefHistory } from './briefHistory.ts';
 import { createHistoryBuilder } from './history.ts';
 import { type Audience, audienceKey, createProjection } from './projection.ts';
 import { createSession, type Session } from './session.ts';
@@ -82,6 +84,8 @@ interface HistoryState {
   /** Domain time and seq that it was reckoned at. */
   readonly builtForAt: number;
   readonly builtSeq: number;
+  /** Of the findings in it (briefHistory.ts). */
+  readonly findingsRevision: number;
   /** Real time of its end, and how long it took. */
   readonly builtAt: number;
   readonly tookMs: number;
@@ -103,21 +107,26 @@ interface AudienceState {
 }
 
 export function createHub(parts: {
-  readonly store: Pick<TicketStore, 'epoch' | 'seq' | 'board' | 'facts' | 'acknowledgedSince' | 'onCommit'>;
+  readonly store: Pick<
+    TicketStore,
+    'epoch' | 'seq' | 'board' | 'facts' | 'pointsLedger' | 'acknowledgedSince' | 'onCommit'
+  >;
   readonly deployment: Deployment;
   readonly working: WorkingTime;
   readonly clock: Pick<DomainClock, 'now' | 'state'>;
   readonly registry: { strip(): readonly SourceStatus[] };
+  readonly findings: Pick<Findings, 'of'>;
   readonly log: Pick<Log, 'warn'>;
   readonly realTime?: RealTime;
   readonly limits?: Partial<HubLimits>;
 }): Hub {
-  const { store, deployment, working, clock, registry, log, realTime = systemTime } = parts;
+  const { store, deployment, working, clock, registry, findings, log, realTime = systemTime } = parts;
   const limits = { ...LIMITS, ...parts.limits };
   const { epoch, board } = store;
   const localTime = createLocalTime(deployment.timeZone);
   const projection = createProjection(deployment);
-  const historyBuilder = createHistoryBuilder({ store, deployment, working, localTime, projection });
+  const briefs = createBriefHistory({ deployment, localTime, projection, findings });
+  const historyBuilder = createHistoryBuilder({ store, deployment, working, localTime, projection, briefs });
   const encodedDeployment = encodeInstants(projection.deployment, localTime.offsetMinutes);
 
   const namespaces: Namespace[] = [];
@@ -239,9 +248,10 @@ export function createHub(parts: {
 
   // ---- History
 
-  function isHistoryOld({ history }: AudienceState): boolean {
+  function isHistoryOld({ audience, history }: AudienceState): boolean {
     if (history === undefined) return true;
     const now = clock.now();
+    if (briefs.findingsRevision(audience, now) !== history.findingsRevision) return true;
     const restedMs = realTime.now() - history.builtAt;
     if (restedMs < history.tookMs * HISTORY_REST) return false;
     return (
@@ -262,6 +272,7 @@ export function createHub(parts: {
     const began = realTime.now();
     const builtForAt = clock.now();
     const builtSeq = store.seq;
+    const findingsRevision = briefs.findingsRevision(state.audience, builtForAt);
     const history = await historyBuilder.build(state.audience, builtForAt);
     const encoded = encode(history);
     const json = JSON.stringify(encoded);
@@ -273,6 +284,7 @@ export function createHub(parts: {
       dayStartAt: history.dayStartAt,
       builtForAt,
       builtSeq,
+      findingsRevision,
       builtAt,
       tookMs: builtAt - began,
     };

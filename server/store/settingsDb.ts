@@ -49,6 +49,18 @@ const document = z.object({
     /** Where the clock of a replay of these sources stood at the last stop, in the time of its data. */
     clockLeftAt: z.number().optional(),
   }),
+  /** 本月研判 as confirmed, by `yyyy-MM`, and a street's own by `yyyy-MM street` (findings.ts). Instants of the domain clock. */
+  findings: z
+    .record(
+      z.string(),
+      z.object({
+        revision: z.number(),
+        sentences: z.array(z.object({ subject: z.string(), text: z.string() })),
+        confirmedBy: z.string(),
+        confirmedAt: z.number(),
+      }),
+    )
+    .optional(),
 });
 
 export type Account = z.infer<typeof account>;

@@ -1,6 +1,7 @@
 import type { TicketReported } from '../../domain/events.ts';
 import type { SubscribeAnswer } from '../../protocol/wire.ts';
 import { FIXTURE_NOW } from '../support/boardFixture.ts';
+import { emptyBrief } from '../support/briefFixture.ts';
 import { at, handWorkingTime, smallDeployment } from '../support/domainBuilders.ts';
 
 const NO_DOMAIN_HISTORY = { yesterday: null, month: null, medianMs: null, categories: [] };
@@ -29,6 +30,7 @@ export function emptySnapshot(
         urban: NO_DOMAIN_HISTORY,
       },
       working: handWorkingTime(),
+      brief: emptyBrief(smallDeployment()),
     },
     clock: { mode: 'live', speed: 1 },
     ...overrides,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StepReport, Ticket, TicketReport } from '../../domain/ticket.ts';
+import { createBriefHistory } from '../../server/live/briefHistory.ts';
 import { createHistoryBuilder } from '../../server/live/history.ts';
 import { createProjection } from '../../server/live/projection.ts';
 import { createLocalTime } from '../../server/localTime.ts';
@@ -19,12 +20,15 @@ const district = { kind: 'wall' } as const;
 
 function builder(tickets: readonly Ticket[], timeZone = 'Asia/Shanghai') {
   const deployment = smallDeployment({ ...TWO_STREETS, timeZone });
+  const localTime = createLocalTime(timeZone);
+  const projection = createProjection(deployment);
   return createHistoryBuilder({
-    store: { facts: () => tickets },
+    store: { facts: () => tickets, pointsLedger: () => [] },
     deployment,
     working: handWorkingTime(),
-    localTime: createLocalTime(timeZone),
-    projection: createProjection(deployment),
+    localTime,
+    projection,
+    briefs: createBriefHistory({ deployment, localTime, projection, findings: { of: () => undefined } }),
   });
 }
 

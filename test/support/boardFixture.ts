@@ -15,6 +15,7 @@ import type { StatisticsGroup } from '../../domain/statistics.ts';
 import { DOMAINS, type Domain, type StepReport, type Ticket, type TicketReport } from '../../domain/ticket.ts';
 import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
 import type { Pulse, SubscribeAnswer, WallHistory } from '../../protocol/wire.ts';
+import { briefFixture } from './briefFixture.ts';
 import { at, HOUR, handWorkingTime, MINUTE } from './domainBuilders.ts';
 import { type SeededRandom, seededRandom } from './seededRandom.ts';
 
@@ -340,31 +341,38 @@ function domainHistory(domain: Domain, categories: Deployment['categories']): Do
   };
 }
 
-function history({ categories }: Deployment): WallHistory {
+/** The month by department, as in the picture of the design. */
+function monthGroups(): StatisticsGroup[] {
+  return [
+    department('heating', 0.912, 340),
+    department('construction', 0.936, 610),
+    department('cityEnforcement', 0.958, 1820),
+    department('ecology', 0.963, 350),
+    department('market', 0.974, 430),
+    department('community', 0.982, 900),
+    department('trafficPolice', 0.985, 1310),
+    department('approval', 0.991, 1102),
+    department('livelihoodBureau', 0.993, 420),
+    department('waterUtility', 0.996, 260),
+    department('powerUtility', 1, 4),
+  ];
+}
+
+function history(deployment: Deployment): WallHistory {
+  const groups = monthGroups();
   return {
     dayStartAt: at('00:00'),
     yesterday: { reported: minutes(452), closed: minutes(431) },
     bands: Object.fromEntries(DOMAINS.map((domain) => [domain, band(domain)])) as Record<Domain, HourlyBand>,
     month: {
       fromAt: at('00:00', -17),
-      groups: [
-        department('heating', 0.912, 340),
-        department('construction', 0.936, 610),
-        department('cityEnforcement', 0.958, 1820),
-        department('ecology', 0.963, 350),
-        department('market', 0.974, 430),
-        department('community', 0.982, 900),
-        department('trafficPolice', 0.985, 1310),
-        department('approval', 0.991, 1102),
-        department('livelihoodBureau', 0.993, 420),
-        department('waterUtility', 0.996, 260),
-        department('powerUtility', 1, 4),
-      ],
+      groups,
     },
     domains: Object.fromEntries(
-      DOMAINS.map((domain) => [domain, domainHistory(domain, categories)]),
+      DOMAINS.map((domain) => [domain, domainHistory(domain, deployment.categories)]),
     ) as WallHistory['domains'],
     working: handWorkingTime(),
+    brief: briefFixture(deployment, groups),
   };
 }
 

@@ -16,6 +16,7 @@ import { type AllowanceLimits, allowanceOf } from '../../server/ingest/allowance
 import { createSourceRegistry, type SourceRegistry } from '../../server/ingest/sourceRegistry.ts';
 import { createHub } from '../../server/live/hub.ts';
 import { createLog } from '../../server/log.ts';
+import { createFindings } from '../../server/store/findings.ts';
 import { openSettingsDb, type Role, type SettingsDb } from '../../server/store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from '../../server/store/ticketStore.ts';
 
@@ -100,7 +101,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     deployment,
     clock,
     registry,
-    hub: createHub({ store, deployment, working, clock, registry, log }),
+    hub: createHub({ store, deployment, working, clock, registry, findings: createFindings(settings), log }),
     log,
     pages: { renderer: join(directory, 'renderer'), docs: join(directory, 'docs') },
     version: '0.0.0',

@@ -44,6 +44,7 @@ export async function startHub({ deployment, limits, directory }: HubOptions = {
     working: handWorkingTime(),
     clock: opened.clock,
     registry: { strip: () => [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null, ageMs: null }] },
+    findings: { of: () => undefined },
     log: { warn: (fields: object) => warnings.push(fields) } as never,
     ...(limits === undefined ? {} : { limits }),
   });

@@ -12,6 +12,7 @@ import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
 import { createHub, type HubLimits } from '../../../server/live/hub.ts';
 import { createLog } from '../../../server/log.ts';
 import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
+import { createFindings } from '../../../server/store/findings.ts';
 import { openSettingsDb } from '../../../server/store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from '../../../server/store/ticketStore.ts';
 import { usageHandlers } from './usage.ts';
@@ -144,6 +145,7 @@ const app = createApp({
     working,
     clock,
     registry,
+    findings: createFindings(settingsOpened.db),
     log,
     ...(options.hub === undefined ? {} : { limits: options.hub }),
   }),
