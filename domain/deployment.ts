@@ -2,6 +2,7 @@ import type { AlertKind } from './alarm.ts';
 import type { AlarmHandling } from './alarmDecide.ts';
 import type { StageLimits } from './alarmRules.ts';
 import type { FloodRule } from './flood.ts';
+import type { Scene } from './scene.ts';
 import type { LimitClock } from './sla.ts';
 import type { RepeatRule, SurgeRule } from './surge.ts';
 import type { Domain } from './ticket.ts';
@@ -97,6 +98,8 @@ export interface Deployment {
   readonly alarms: AlarmPolicy;
   /** How walls care for their screens; absent: they do nothing of it. */
   readonly screens?: ScreenCare;
+  /** Scenes of its own, or its own versions of bundled ones. */
+  readonly scenes?: readonly Scene[];
 }
 
 export interface ScreenCare {

@@ -5,6 +5,7 @@ import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
 import { readAlert, readEvent, readTicket } from './fastDecode.ts';
 import { decodeInstantsInPlace, parseInstant } from './instants.ts';
+import { sceneSchema } from './scene.ts';
 import {
   type EventFrame,
   PROTOCOL_VERSION,
@@ -208,6 +209,7 @@ const deployment = z.object({
   sources: z.array(z.object({ id: text, name, periodSeconds: z.number(), domains: maybe(z.array(domain)) })),
   categories: z.array(z.object({ id: text, name, domain })),
   dispositions: z.array(z.object({ id: text, name })),
+  scenes: maybe(z.array(sceneSchema)),
   screens: maybe(z.object({ orbit: z.boolean(), night: maybe(z.object({ from: text, until: text })) })),
   alarms: z.object({
     ladder: z.tuple([name, name, name, name]),

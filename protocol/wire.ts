@@ -43,6 +43,7 @@ export type WallDeployment = Pick<
   | 'sources'
   | 'dispositions'
   | 'screens'
+  | 'scenes'
 > & {
   readonly categories: readonly Pick<Deployment['categories'][number], 'id' | 'name' | 'domain'>[];
   readonly alarms: Pick<AlarmPolicy, 'ladder' | 'flood'>;

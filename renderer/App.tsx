@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
+import { canvasOf } from './layout/canvas.ts';
 import { followViewport } from './layout/unit.ts';
 import { WallGrid } from './layout/WallGrid.tsx';
 import { askServer, type PairingState, startPairing } from './live/pairing.ts';
-import { UnitContext, useFiguresIfAny, useLink, useSnapshot, WallContext, type WallParts } from './live/useWall.ts';
+import { CanvasContext, useFiguresIfAny, useLink, useSnapshot, WallContext, type WallParts } from './live/useWall.ts';
 import { startWall } from './live/wall.ts';
 import type { TokenStore } from './live/wallToken.ts';
 import { Connecting, Incompatible, Pairing } from './screens/Screens.tsx';
@@ -71,8 +72,8 @@ function PairingScreen({ tokens, onToken }: { tokens: TokenStore; onToken: (toke
 /** The page: pairing while there is no token that the server takes, else the wall. */
 export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillness: boolean; sound: boolean }) {
   const [token, setToken] = useState<string | null>(tokens.token);
-  const [unit, setUnit] = useState(1);
-  useEffect(() => followViewport(window, setUnit), []);
+  const [canvas, setCanvas] = useState(() => canvasOf(innerWidth, innerHeight));
+  useEffect(() => followViewport(window, {}, setCanvas), []);
   const [handlers] = useState(() => ({
     paired: (fresh: string) => {
       setToken(fresh);
@@ -84,7 +85,7 @@ export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillnes
     },
   }));
   return (
-    <UnitContext value={unit}>
+    <CanvasContext value={canvas}>
       {token === null ? (
         <PairingScreen tokens={tokens} onToken={handlers.paired} />
       ) : (
@@ -96,6 +97,6 @@ export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillnes
           onUnauthorized={handlers.unauthorized}
         />
       )}
-    </UnitContext>
+    </CanvasContext>
   );
 }

@@ -6,6 +6,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { RAISES_KEPT_MS } from '../domain/wallState.ts';
+import { sceneSchema } from '../protocol/scene.ts';
 import { describeFaults, type Fault, readJsonFile } from './jsonFile.ts';
 
 /** Deployments and mappings lie beside the server: beside `server/` in the repository, beside `out/server/` once built. */
@@ -141,6 +142,7 @@ const deployment = z.strictObject({
     }),
   ),
   alarms,
+  scenes: z.exactOptional(z.array(sceneSchema)),
   screens: z.exactOptional(
     z.strictObject({ orbit: z.boolean(), night: z.exactOptional(z.strictObject({ from: clock, until: clock })) }),
   ),

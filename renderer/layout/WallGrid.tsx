@@ -1,24 +1,28 @@
 import './motion.css';
 import './wallGrid.css';
-import { type ReactNode, useMemo, useState } from 'react';
-import { DOMAINS } from '../../domain/ticket.ts';
-import { useFigures, useLink, useSnapshot, useWallParts } from '../live/useWall.ts';
-import { DepartmentsPanel } from '../panels/departments/DepartmentsPanel.tsx';
-import { DomainPanel } from '../panels/domain/DomainPanel.tsx';
-import { DueSoonPanel } from '../panels/dueSoon/DueSoonPanel.tsx';
+import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
+import type { ScreenGrid, Slot, SlotArea, Track } from '../../domain/scene.ts';
+import {
+  useBoardPart,
+  useCanvas,
+  useFlooded,
+  useLink,
+  useSceneChoice,
+  useSnapshot,
+  useWallParts,
+} from '../live/useWall.ts';
 import { Header } from '../panels/header/Header.tsx';
-import { MapPanel } from '../panels/map/MapPanel.tsx';
 import { LinkStrip, OutageReceiptStrip } from '../panels/notices/Notices.tsx';
 import { CriticalStrip } from '../panels/overdue/CriticalStrip.tsx';
-import { OverduePanel } from '../panels/overdue/OverduePanel.tsx';
-import { PipelinePanel } from '../panels/pipeline/PipelinePanel.tsx';
-import { StreamPanel } from '../panels/stream/StreamPanel.tsx';
+import { PANEL_ENTRIES } from '../panels/registry.ts';
 import { SystemLane } from '../panels/system/SystemLane.tsx';
-import { ErrorBoundary } from '../screens/ErrorBoundary.tsx';
+import { sceneOf } from '../scenes/index.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { COLUMN_GAP, gapsOf, layoutFor, ROW_GAP } from './reflow.ts';
 import { ScreenCare } from './ScreenCare.tsx';
 
-/** The scene's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
-function WallRoot({ children }: { children: ReactNode }) {
+/** The wall's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
+function WallRoot({ scene, children }: { scene: string; children: ReactNode }) {
   const snapshot = useSnapshot();
   const link = useLink();
   const { stillness } = useWallParts();
@@ -26,7 +30,7 @@ function WallRoot({ children }: { children: ReactNode }) {
     <main
       className="wall"
       data-testid="wall"
-      data-scene="dispatch"
+      data-scene={scene}
       data-seq={snapshot?.seq}
       data-feed={link.kind === 'linked' ? link.feed : 'offline'}
       data-still={stillness}
@@ -37,71 +41,104 @@ function WallRoot({ children }: { children: ReactNode }) {
   );
 }
 
-/** Only this column changes its content: a flood takes all of it. `onDown`: the list of alerts has failed, or is tried again. */
-function AlertColumn({ onDown }: { onDown: (down: boolean) => void }) {
-  const flood = useFigures().alerts.flood !== null;
+function template(tracks: readonly Track[], gaps: readonly number[]): string {
+  const size = (track: Track) => (typeof track === 'number' ? `calc(${track} * var(--u))` : `minmax(0, ${track})`);
+  return tracks
+    .flatMap((track, i) => (i === 0 ? [size(track)] : [`calc(${gaps[i - 1] ?? 0} * var(--u))`, size(track)]))
+    .join(' ');
+}
+
+/** The gaps are tracks of their own, for they differ: the n-th track of a scene is the (2n − 1)-th of its grid. */
+export function gridTemplate({
+  columns,
+  rows,
+  columnGap,
+  rowGap,
+}: Omit<ScreenGrid, 'header' | 'slots'>): CSSProperties {
+  return {
+    gridTemplateColumns: template(columns, gapsOf(columnGap, COLUMN_GAP, columns.length)),
+    gridTemplateRows: template(rows, gapsOf(rowGap, ROW_GAP, rows.length)),
+  };
+}
+
+export function gridArea({ column, row, columnSpan = 1, rowSpan = 1 }: SlotArea): CSSProperties {
+  return {
+    gridColumn: `${2 * column - 1} / span ${2 * columnSpan - 1}`,
+    gridRow: `${2 * row - 1} / span ${2 * rowSpan - 1}`,
+  };
+}
+
+const NO_OPTIONS = {};
+
+function SlotFrame({ slot, area, onDown }: { slot: Slot; area: SlotArea; onDown: (down: boolean) => void }) {
+  const { component: Panel, listsAlerts } = PANEL_ENTRIES[slot.panel];
   return (
-    <div className={flood ? 'slotLeft flood' : 'slotLeft'}>
-      <ErrorBoundary onDown={onDown}>
-        <OverduePanel />
+    <div className="slot" data-panel={slot.panel} style={gridArea(area)}>
+      <ErrorBoundary {...(listsAlerts === true ? { onDown } : {})}>
+        <Panel options={slot.options ?? NO_OPTIONS} />
       </ErrorBoundary>
-      {!flood && (
-        <ErrorBoundary>
-          <DepartmentsPanel />
-        </ErrorBoundary>
-      )}
     </div>
   );
 }
 
-function DispatchScene() {
-  const [listDown, setListDown] = useState(false);
+/** `onDown`: the list of alerts has failed, or is tried again. */
+function Slots({ grid, onDown }: { grid: ScreenGrid; onDown: (down: boolean) => void }) {
+  const flooded = useFlooded();
   return (
-    <>
-      <div className="slotHeader">
-        <ErrorBoundary>
-          <Header />
-        </ErrorBoundary>
-      </div>
-      {listDown && (
-        <ErrorBoundary>
-          <CriticalStrip />
-        </ErrorBoundary>
-      )}
-      <LinkStrip />
-      <OutageReceiptStrip />
-      <ErrorBoundary>
-        <SystemLane />
-      </ErrorBoundary>
-      <div className="slotMain">
-        <AlertColumn onDown={setListDown} />
-        <div className="slotCentre">
-          <ErrorBoundary>
-            <PipelinePanel />
-          </ErrorBoundary>
-          <ErrorBoundary>
-            <DueSoonPanel />
-          </ErrorBoundary>
-          <ErrorBoundary>
-            <MapPanel />
-          </ErrorBoundary>
-        </div>
-        <ErrorBoundary>
-          <StreamPanel />
-        </ErrorBoundary>
-      </div>
-      <div className="domains">
-        {DOMAINS.map((domain) => (
-          <ErrorBoundary key={domain}>
-            <DomainPanel domain={domain} />
-          </ErrorBoundary>
-        ))}
-      </div>
-    </>
+    <div className="slots" style={gridTemplate(grid)}>
+      {grid.slots.map((slot, i) => {
+        const area = flooded && slot.duringFlood !== undefined ? slot.duringFlood : slot.area;
+        // Slots have no identity but their place in the scene, which never changes.
+        const key = `${slot.panel} ${i}`;
+        return area === null ? null : <SlotFrame key={key} slot={slot} area={area} onDown={onDown} />;
+      })}
+    </div>
   );
 }
 
+/**
+ * Any scene, drawn from its data: a header, the strips that tell of trouble, and the slots of each screen. What is told
+ * once stands on the first screen; that the data is old, on each.
+ */
+function SceneScreens({ id }: { id: string }) {
+  const canvas = useCanvas();
+  const own = useBoardPart((snapshot) => snapshot.deployment.scenes);
+  const scene = useMemo(() => sceneOf(id, own), [id, own]);
+  const { screens } = useMemo(() => layoutFor(scene, canvas), [scene, canvas]);
+  const [listDown, setListDown] = useState(false);
+  const lists = screens.some(({ slots }) => slots.some(({ panel }) => PANEL_ENTRIES[panel].listsAlerts === true));
+  return screens.map((grid, i) => {
+    const first = i === 0;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a screen is its place on the wall
+      <div key={i} className="screen">
+        <div className="slotHeader">
+          <ErrorBoundary>
+            <Header part={grid.header} scene={scene.title} />
+          </ErrorBoundary>
+        </div>
+        {first && (!lists || listDown) && (
+          <ErrorBoundary>
+            <CriticalStrip />
+          </ErrorBoundary>
+        )}
+        <LinkStrip />
+        {first && <OutageReceiptStrip />}
+        {first && (
+          <ErrorBoundary>
+            <SystemLane />
+          </ErrorBoundary>
+        )}
+        <Slots grid={grid} onDown={setListDown} />
+      </div>
+    );
+  });
+}
+
 export function WallGrid() {
-  const scene = useMemo(() => <DispatchScene />, []);
-  return <WallRoot>{scene}</WallRoot>;
+  const { id } = useSceneChoice();
+  const own = useBoardPart((snapshot) => snapshot.deployment.scenes);
+  const shown = sceneOf(id, own).id;
+  const scene = useMemo(() => <SceneScreens key={shown} id={shown} />, [shown]);
+  return <WallRoot scene={shown}>{scene}</WallRoot>;
 }

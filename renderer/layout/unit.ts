@@ -1,18 +1,13 @@
-/** The canvas of the standard 16:9 layout in design units (visual specification §2). */
-const STANDARD_WIDTH = 1920;
-const STANDARD_HEIGHT = 1080;
+import { type Canvas, canvasOf, type ViewingPlace } from './canvas.ts';
 
-/** Pixels of one design unit: the largest at which the standard canvas fits the viewport. */
-export function designUnit(width: number, height: number): number {
-  return Math.min(width / STANDARD_WIDTH, height / STANDARD_HEIGHT);
-}
-
-/** Sets `--u` now and on every resize, and tells `changed`; returns what stops it. */
-export function followViewport(view: Window, changed: (unit: number) => void): () => void {
+/** Sets `--u` and `--screens` now and on every resize, and tells `changed`; returns what stops it. */
+export function followViewport(view: Window, place: ViewingPlace, changed: (canvas: Canvas) => void): () => void {
   const apply = () => {
-    const unit = designUnit(view.innerWidth, view.innerHeight);
-    view.document.documentElement.style.setProperty('--u', `${unit}px`);
-    changed(unit);
+    const canvas = canvasOf(view.innerWidth, view.innerHeight, place);
+    const { style } = view.document.documentElement;
+    style.setProperty('--u', `${canvas.unit}px`);
+    style.setProperty('--screens', canvas.screens.toString());
+    changed(canvas);
   };
   apply();
   view.addEventListener('resize', apply);

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { callOf, isUrgent, type ListedAlert } from '../../domain/alertFigures.ts';
 import type { Name } from '../../domain/deployment.ts';
 import type { BoardFigures } from '../../domain/metrics.ts';
+import type { SceneChoice } from '../../domain/sceneChoice.ts';
+import { type Canvas, canvasOf } from '../layout/canvas.ts';
 import { rowCapacity } from '../layout/unit.ts';
 import { nameIn } from '../words/words.ts';
 import type { SoundState } from './annunciator.ts';
@@ -91,11 +93,28 @@ export function useNames(): (name: Name) => string {
   return (name) => nameIn(i18n.language, name);
 }
 
-export const UnitContext = createContext(1);
+export const CanvasContext = createContext<Canvas>(canvasOf(1920, 1080));
+
+/** How this wall is laid out; another object only when its size or what is known of it has changed. */
+export function useCanvas(): Canvas {
+  return useContext(CanvasContext);
+}
 
 /** Pixels of one design unit. */
 export function useUnit(): number {
-  return useContext(UnitContext);
+  return useCanvas().unit;
+}
+
+/** The scene on the wall, and what of it. */
+export function useSceneChoice(): SceneChoice {
+  const { director } = useWallParts();
+  return useSyncExternalStore(director.subscribe, director.scene);
+}
+
+/** Whether the alarm flood is on; renders again only when that changes. */
+export function useFlooded(): boolean {
+  const { figures } = useWallParts();
+  return useSyncExternalStore(figures.subscribe, () => (figures.figures()?.alerts.flood ?? null) !== null);
 }
 
 /** Inner size of an element in pixels, followed as it changes; 0 × 0 before the first layout. */

@@ -1,7 +1,8 @@
 import { localDay } from '../words/formats.ts';
 import { type Speaker, startAnnunciator } from './annunciator.ts';
 import { createWallClock, type WallClock } from './clock.ts';
-import { type Connection, connect, openWallSocket } from './connection.ts';
+import { type Connection, connect, type LiveSocket, openWallSocket } from './connection.ts';
+import { createDirector, type Director, sceneInAddress } from './director.ts';
 import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
 import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { openSpeaker } from './speaker.ts';
@@ -14,6 +15,7 @@ export interface WallParts {
   readonly figures: FiguresFeed;
   readonly connection: Pick<Connection, 'state' | 'subscribe'>;
   readonly scheduler: FrameScheduler;
+  readonly director: Director;
   readonly speaker: Pick<Speaker, 'state' | 'subscribe'>;
   /** Real ms that never run backwards: what a person waits, whatever the domain clock does. */
   readonly monotonicNow: () => number;
@@ -68,6 +70,7 @@ export function startWall(options: {
       connection.close();
       figures.close();
       store.close();
+    director: createDirector(sceneInAddress(location.search)),
     },
   };
 }

@@ -1,9 +1,12 @@
 import './screens.css';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLink } from '../live/useWall.ts';
+import { layoutFor } from '../layout/reflow.ts';
+import { gridArea, gridTemplate } from '../layout/WallGrid.tsx';
+import { useCanvas, useLink, useNames, useSceneChoice } from '../live/useWall.ts';
 import { WaveMark } from '../panels/header/Header.tsx';
 import { HourglassMark } from '../panels/marks/AlertMark.tsx';
+import { sceneOf } from '../scenes/index.ts';
 import { count } from '../words/formats.ts';
 
 /** Without data for this long the first loading is a disconnection (visual specification §9). */
@@ -12,78 +15,51 @@ const FIRST_DATA_MS = 10_000;
 /** The wall before its first data: every slot in its place, nothing that moves. */
 export function Connecting({ server }: { server: string }) {
   const { t } = useTranslation();
+  const nameOf = useNames();
   const link = useLink();
+  const canvas = useCanvas();
+  const scene = sceneOf(useSceneChoice().id);
+  const { screens } = layoutFor(scene, canvas);
   const lost = link.kind === 'linked' && link.lostForMs > FIRST_DATA_MS;
   return (
-    <main className="wall" data-testid="wall" data-scene="dispatch" data-feed="offline">
-      <div className="slotHeader">
-        <header className="header">
-          <WaveMark />
-          <h1 className="centreName">{t('product')}</h1>
-          <span className="headerRule" />
-          <span className="sceneName">{t('scene.dispatch')}</span>
-          <span className="headerSpace" />
-          <span className="connectingTo">{t('screen.connecting', { server })}</span>
-        </header>
-      </div>
-      {lost && (
-        <div className="notice linkStrip" data-testid="link-strip" role="status">
-          <HourglassMark />
-          <strong>{t('state.disconnected')}</strong>
-          <span>{t('state.waiting')}</span>
-          <span className="noticeSpace" />
-          <span>{link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}</span>
-        </div>
-      )}
-      <div className="slotMain">
-        <div className="slotLeft">
-          <div className="panel skeleton">
-            <h2 className="panelTitle">{t('overdue.title')}</h2>
-            <span />
-            <span />
-            <span />
+    <main className="wall" data-testid="wall" data-scene={scene.id} data-feed="offline">
+      {screens.map((grid, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a screen is its place on the wall
+        <div key={i} className="screen">
+          <div className="slotHeader">
+            <header className="header">
+              {i === 0 && (
+                <>
+                  <WaveMark />
+                  <h1 className="centreName">{t('product')}</h1>
+                  <span className="headerRule" />
+                  <span className="sceneName">{nameOf(scene.title)}</span>
+                  <span className="headerSpace" />
+                  <span className="connectingTo">{t('screen.connecting', { server })}</span>
+                </>
+              )}
+            </header>
           </div>
-          <div className="panel skeleton">
-            <h2 className="panelTitle">{t('departments.title')}</h2>
-            <span />
-          </div>
-        </div>
-        <div className="slotCentre">
-          <div className="skeleton bare">
-            <span />
-          </div>
-          <div className="skeleton bare">
-            <span />
-          </div>
-          <div className="skeleton bare">
-            <span />
+          {lost && (
+            <div className="notice linkStrip" data-testid="link-strip" role="status">
+              <HourglassMark />
+              <strong>{t('state.disconnected')}</strong>
+              <span>{t('state.waiting')}</span>
+              <span className="noticeSpace" />
+              <span>
+                {link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}
+              </span>
+            </div>
+          )}
+          <div className="slots" style={gridTemplate(grid)}>
+            {grid.slots.map(({ panel, area }) => (
+              <div key={JSON.stringify(area)} className="slot skeleton" data-panel={panel} style={gridArea(area)}>
+                <span />
+              </div>
+            ))}
           </div>
         </div>
-        <div className="panel skeleton">
-          <h2 className="panelTitle">{t('stream.title')}</h2>
-          <span />
-          <span />
-          <span />
-          <span />
-        </div>
-      </div>
-      <div className="domains">
-        <div className="skeleton">
-          <span />
-        </div>
-        <div className="skeleton">
-          <span />
-        </div>
-        <div className="skeleton">
-          <span />
-        </div>
-        <div className="skeleton">
-          <span />
-        </div>
-        <div className="skeleton">
-          <span />
-        </div>
-      </div>
+      ))}
     </main>
   );
 }

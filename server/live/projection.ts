@@ -243,6 +243,7 @@ export function createProjection(deployment: Deployment): Projection {
       categories: deployment.categories.map(({ id, name, domain }) => ({ id, name, domain })),
       dispositions: deployment.dispositions,
       ...(deployment.screens === undefined ? {} : { screens: deployment.screens }),
+      ...(deployment.scenes === undefined ? {} : { scenes: deployment.scenes }),
       alarms: { ladder: deployment.alarms.ladder, flood: deployment.alarms.flood },
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rowsInserted } from '../../renderer/layout/slide.ts';
-import { designUnit, rowCapacity } from '../../renderer/layout/unit.ts';
+import { rowCapacity } from '../../renderer/layout/unit.ts';
 import { rateAxis } from '../../renderer/panels/departments/axis.ts';
 import { hourOfDay } from '../../renderer/panels/domain/DomainPanel.tsx';
 import { dayLine, sparkOption, valueCeiling } from '../../renderer/panels/domain/option.ts';
@@ -26,14 +26,7 @@ const THEME = {
   font: 'font',
 };
 
-describe('the unit', () => {
-  it.each([
-    [1920, 1080, 1],
-    [3840, 2160, 2],
-    [2560, 1080, 1],
-    [1920, 1200, 1],
-  ])('of %d × %d is %d', (width, height, unit) => expect(designUnit(width, height)).toBe(unit));
-
+describe('the rows of a panel', () => {
   it.each([
     [720, 60, 10],
     [450, 58, 6],

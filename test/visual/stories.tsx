@@ -9,21 +9,25 @@ import type { AlertChanged } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TicketReported } from '../../domain/events.ts';
 import { FRESH_MS } from '../../domain/metrics.ts';
+import { FIRST_SCENE } from '../../domain/scene.ts';
 import { loadFonts } from '../../renderer/fonts.ts';
+import { canvasOf } from '../../renderer/layout/canvas.ts';
 import { followViewport } from '../../renderer/layout/unit.ts';
 import { WallGrid } from '../../renderer/layout/WallGrid.tsx';
 import type { WallClock } from '../../renderer/live/clock.ts';
 import type { LinkState } from '../../renderer/live/connection.ts';
+import { createDirector, sceneInAddress } from '../../renderer/live/director.ts';
 import { createFiguresFeed } from '../../renderer/live/figuresFeed.ts';
 import { createFrameScheduler } from '../../renderer/live/frameScheduler.ts';
 import { wantsStillness } from '../../renderer/live/stillness.ts';
-import { UnitContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
+import { CanvasContext, WallContext, type WallParts } from '../../renderer/live/useWall.ts';
 import { createWallStore } from '../../renderer/live/wallStore.ts';
 import { Header } from '../../renderer/panels/header/Header.tsx';
 import { AgainMark, AlertMark, CheckMark, HourglassMark, UnequalMark } from '../../renderer/panels/marks/AlertMark.tsx';
 import { ChangingNumber } from '../../renderer/panels/marks/ChangingNumber.tsx';
 import { CriticalStrip } from '../../renderer/panels/overdue/CriticalStrip.tsx';
 import { PipelinePanel } from '../../renderer/panels/pipeline/PipelinePanel.tsx';
+import { sceneOf } from '../../renderer/scenes/index.ts';
 import { Connecting, Fatal, Incompatible, Pairing } from '../../renderer/screens/Screens.tsx';
 import { localDay } from '../../renderer/words/formats.ts';
 import { chosenLanguage, startWords } from '../../renderer/words/words.ts';
@@ -72,6 +76,7 @@ function frozenWall(
     figures: createFiguresFeed({ store, clock: frozenClock, localDay, after: never }),
     connection: { state: () => link, subscribe: never },
     scheduler: createFrameScheduler(),
+    director: createDirector(sceneInAddress(location.search)),
     speaker: { state: () => 'on', subscribe: never },
     monotonicNow: () => 192_000,
     stillness: wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches),
@@ -300,11 +305,13 @@ function timeless(content: ReactNode): ReactNode {
 const sceneWithoutList = (parts: WallParts) => (
   <WallContext value={parts}>
     <main className="wall" data-testid="wall" data-feed="live" data-still>
-      <div className="slotHeader">
-        <Header />
+      <div className="screen">
+        <div className="slotHeader">
+          <Header part="whole" scene={sceneOf(FIRST_SCENE).title} />
+        </div>
+        <CriticalStrip />
+        <PipelinePanel />
       </div>
-      <CriticalStrip />
-      <PipelinePanel />
     </main>
   </WallContext>
 );
@@ -402,10 +409,10 @@ function Marks() {
 }
 
 function Story({ show }: { show: () => ReactNode }) {
-  const [unit, setUnit] = useState(1);
+  const [canvas, setCanvas] = useState(() => canvasOf(innerWidth, innerHeight));
   const [content] = useState(show);
-  useEffect(() => followViewport(window, setUnit), []);
-  return <UnitContext value={unit}>{content}</UnitContext>;
+  useEffect(() => followViewport(window, {}, setCanvas), []);
+  return <CanvasContext value={canvas}>{content}</CanvasContext>;
 }
 
 const language = chosenLanguage(location.search, { getItem: () => null, setItem: () => {} });

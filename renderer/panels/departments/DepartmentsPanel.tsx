@@ -1,16 +1,21 @@
 import './departments.css';
 import type { CSSProperties } from 'react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DepartmentRow, departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
-import { useBoardPart, useNames } from '../../live/useWall.ts';
+import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
 import { count, MISSING, rate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { Empty } from '../marks/Empty.tsx';
+import type { PanelProps } from '../panelProps.ts';
 import { nameBook } from '../place.ts';
 import { type RateAxis, rateAxis } from './axis.ts';
 
-const SHOWN = 5;
+/** Header and scale above the rows, and the least height of a row, in design units (visual specification §2). */
+const ABOVE_ROWS = 46 + 27 + 8;
+const ROW_MIN = 26;
+/** Rows before the panel has been measured. */
+const FIRST_SHOWN = 5;
 
 function Row({ row, name, axis, target }: { row: DepartmentRow; name: string; axis: RateAxis; target: number }) {
   const { t } = useTranslation();
@@ -47,16 +52,20 @@ function Row({ row, name, axis, target }: { row: DepartmentRow; name: string; ax
   );
 }
 
-export function DepartmentsPanel() {
+/** Option `last`: only so many of the lowest; else as many as there is room for, of all where they fit. */
+export function DepartmentsPanel({ options }: PanelProps) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const month = useBoardPart((snapshot) => snapshot.history.month);
   const target = deployment.onTimeTarget;
-  const rows = useMemo(
-    () => lowestDepartments(departmentRanking(month.groups, deployment.rankFloor), SHOWN),
-    [month, deployment],
-  );
+  const panel = useRef<HTMLElement>(null);
+  const unit = useUnit();
+  const height = useElementSize(panel).height / unit;
+  const capacity = height === 0 ? FIRST_SHOWN : Math.max(1, Math.floor((height - ABOVE_ROWS) / ROW_MIN));
+  const most = typeof options.last === 'number' ? Math.min(options.last, capacity) : capacity;
+  const ranking = useMemo(() => departmentRanking(month.groups, deployment.rankFloor), [month, deployment]);
+  const rows = useMemo(() => (ranking.length <= most ? ranking : lowestDepartments(ranking, most)), [ranking, most]);
   const { state, isKnown, attributes } = usePanelData();
   const axis = rateAxis(rows, target);
   const departments = nameBook(deployment).departments;
@@ -66,12 +75,16 @@ export function DepartmentsPanel() {
     return department === undefined ? id : nameOf(department.name);
   };
   return (
-    <section className="panel departmentsPanel" data-testid="departments" {...attributes}>
+    <section className="panel departmentsPanel" data-testid="departments" {...attributes} ref={panel}>
       <header className="panelHeader">
         <h2 className="panelTitle">{t('departments.title')}</h2>
         <span className="panelMeta">
           {state.kind === 'normal' || state.kind === 'loading' ? (
-            t('departments.scope', { n: SHOWN })
+            rows.length < ranking.length || ranking.length === 0 ? (
+              t('departments.scope', { n: most })
+            ) : (
+              t('departments.month')
+            )
           ) : (
             <DataStateMark state={state} />
           )}

@@ -68,7 +68,8 @@ export function hourOfDay(at: number, day: LocalDay): number {
   return hour + Math.max(0, minute - from) / Math.max(1, until - from);
 }
 
-export function DomainPanel({ domain }: { domain: Domain }) {
+/** `listed`: one of a list, its chart beside its count, not one of a row. */
+export function DomainPanel({ domain, listed }: { domain: Domain; listed: boolean }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const unit = useUnit();
@@ -106,7 +107,7 @@ export function DomainPanel({ domain }: { domain: Domain }) {
     [line, band, unit, old, hourLabel, name, t],
   );
   return (
-    <section className="domainPanel" data-testid={`panel-${domain}`} {...attributes}>
+    <section className={listed ? 'domainPanel listed' : 'domainPanel'} data-testid={`panel-${domain}`} {...attributes}>
       <header className="domainHeader">
         <h2 className="panelTitle">{name}</h2>
         <span className="domainMarks">

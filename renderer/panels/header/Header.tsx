@@ -1,6 +1,8 @@
 import './header.css';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Name } from '../../../domain/deployment.ts';
+import type { HeaderPart } from '../../../domain/scene.ts';
 import {
   lateCanaryMs,
   useBoardPart,
@@ -12,6 +14,7 @@ import {
   useWallParts,
 } from '../../live/useWall.ts';
 import { clockTime, count, isoDate, lag, patternDate, timeOfDay } from '../../words/formats.ts';
+import { MapTitle } from '../map/MapTitle.tsx';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { SoundMark } from '../sound/SoundMark.tsx';
@@ -20,6 +23,8 @@ import { fitColumns, type TrustColumn, trustColumns } from './trust.ts';
 
 /** Design units of the header that are not the strip's, besides the centre's name, scene and chip. */
 const HEADER_FIXED = 54 + 33 + 16 + 33 + 160 + 24 + 178;
+/** The same of a header that holds the strip, the date and the clock only. */
+const TRUST_FIXED = 16 + 160 + 24 + 178;
 const AS_OF_WIDTH = 116;
 
 export function WaveMark() {
@@ -135,36 +140,86 @@ function useClockChip(): string | undefined {
   }
 }
 
-export function Header() {
+/** The centre's name, the scene and, where the wall does not simply show what is now, what it shows. */
+function NameAndScene({ scene }: { scene: Name }) {
+  const nameOf = useNames();
+  const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const chip = useClockChip();
+  return (
+    <>
+      <WaveMark />
+      <h1 className="centreName">{nameOf(deployment.name)}</h1>
+      <span className="headerRule" />
+      <span className="sceneName">{nameOf(scene)}</span>
+      {chip !== undefined && <span className="chip">{chip}</span>}
+      <SoundMark />
+    </>
+  );
+}
+
+function DateAndClock() {
+  const { t, i18n } = useTranslation();
+  const { nowAt, time } = useTimes();
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  return (
+    <>
+      <span className="headerDate">{patternDate(nowAt, zone, t('format.date'), i18n.language)}</span>
+      <time className="headerClock">{time(nowAt)}</time>
+    </>
+  );
+}
+
+/** What the centre's name, the scene and the chips take, in design units. */
+function useNameWidth(scene: Name): number {
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
-  const { nowAt, time } = useTimes();
-  const deployment = useBoardPart((snapshot) => snapshot.deployment);
-  const zone = deployment.timeZone;
-  const unit = useUnit();
-  const header = useRef<HTMLElement>(null);
-  const width = useElementSize(header).width / unit;
   const chip = useClockChip();
   const sound = useSoundState();
-  const name = nameOf(deployment.name);
-  const scene = t('scene.dispatch');
+  const name = nameOf(useBoardPart((snapshot) => snapshot.deployment.name));
   // In English the centre's name takes two lines of at most 330 units (header.css).
   const nameWidth = i18n.language === 'en' ? Math.min(330, textEm(name) * 24) : textEm(name) * 32;
   const silence = sound === 'on' ? 0 : textEm(t(`sound.${sound}`)) * 18 + 42;
-  const taken = nameWidth + textEm(scene) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43) + silence;
+  return nameWidth + textEm(nameOf(scene)) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43) + silence;
+}
+
+/** The header over one screen of the wall, or over all of it. */
+export function Header({ part, scene }: { part: HeaderPart; scene: Name }) {
+  const nameOf = useNames();
+  const unit = useUnit();
+  const header = useRef<HTMLElement>(null);
+  const width = useElementSize(header).width / unit;
+  const nameWidth = useNameWidth(scene);
+  const content = () => {
+    switch (part) {
+      case 'whole':
+        return (
+          <>
+            <NameAndScene scene={scene} />
+            <span className="headerSpace" />
+            <TrustStrip room={width - HEADER_FIXED - nameWidth} />
+            <span className="headerRule" />
+            <DateAndClock />
+          </>
+        );
+      case 'name':
+        return <NameAndScene scene={scene} />;
+      case 'map':
+        return <MapTitle />;
+      case 'scene':
+        return <span className="sceneName">{nameOf(scene)}</span>;
+      case 'trust':
+        return (
+          <>
+            <TrustStrip room={width - TRUST_FIXED} />
+            <span className="headerSpace" />
+            <DateAndClock />
+          </>
+        );
+    }
+  };
   return (
-    <header className="header" ref={header}>
-      <WaveMark />
-      <h1 className="centreName">{name}</h1>
-      <span className="headerRule" />
-      <span className="sceneName">{scene}</span>
-      {chip !== undefined && <span className="chip">{chip}</span>}
-      <SoundMark />
-      <span className="headerSpace" />
-      <TrustStrip room={width - HEADER_FIXED - taken} />
-      <span className="headerRule" />
-      <span className="headerDate">{patternDate(nowAt, zone, t('format.date'), i18n.language)}</span>
-      <time className="headerClock">{time(nowAt)}</time>
+    <header className="header" data-part={part} ref={header}>
+      {content()}
     </header>
   );
 }

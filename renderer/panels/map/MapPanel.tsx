@@ -8,11 +8,13 @@ import { count, MISSING } from '../../words/formats.ts';
 import { nameIn } from '../../words/words.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
+import type { PanelProps } from '../panelProps.ts';
 import { nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { BadgeLeaders, FloodBadges, useFloodBadges } from './FloodBadges.tsx';
 import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
 import { placeLabels } from './labels.ts';
+import { LoadLegend } from './MapTitle.tsx';
 import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
 
 /** Equal tiles, a little smaller than their cell. */
@@ -151,7 +153,7 @@ function Towns(props: { deployment: WallDeployment; corners: readonly TownCorner
   );
 }
 
-function Legend({ state }: { state: DataState }) {
+function Legend({ state, titled }: { state: DataState; titled: boolean }) {
   const { t } = useTranslation();
   return (
     <div className="legend">
@@ -178,20 +180,14 @@ function Legend({ state }: { state: DataState }) {
         <span className="legendRing" />
         {t('map.fresh')}
       </span>
-      <span className="legendRow">
-        {t('map.open')}
-        {[0, 1, 2, 3].map((load) => (
-          <span key={load} className="legendLoad">
-            <span className={`legendTile load${load}`} />
-            {load === 3 ? t('map.most') : load}
-          </span>
-        ))}
-      </span>
+      {titled && <LoadLegend />}
     </div>
   );
 }
 
-export function MapPanel() {
+/** Option `titled` false: the header of its screen names the classes of load. */
+export function MapPanel({ options }: PanelProps) {
+  const titled = options.titled !== false;
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
   const unit = useUnit();
@@ -309,7 +305,7 @@ export function MapPanel() {
         </div>
       )}
       <FloodBadges badges={badges} />
-      <Legend state={state} />
+      <Legend state={state} titled={titled} />
     </section>
   );
 }

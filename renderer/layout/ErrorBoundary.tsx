@@ -1,4 +1,4 @@
-import './screens.css';
+import './errorBoundary.css';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HourglassMark } from '../panels/marks/AlertMark.tsx';
