@@ -19,7 +19,7 @@ import type { Route } from './http/route.ts';
 import { sessionRoutes } from './http/sessionRoutes.ts';
 import { guardEntrances } from './http/socketEntrance.ts';
 import { statisticsRoutes } from './http/statisticsRoutes.ts';
-import { createTicketOut } from './http/ticketOut.ts';
+import { createTicketOut, maskedTicket } from './http/ticketOut.ts';
 import { ticketRoutes } from './http/ticketRoutes.ts';
 import { wallRoutes } from './http/wallRoutes.ts';
 import { createWireInstant } from './http/wireInstant.ts';
@@ -39,6 +39,7 @@ import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { SettingsDb } from './store/settingsDb.ts';
+import { createTicketIndex } from './store/ticketIndex.ts';
 import type { TicketStore } from './store/ticketStore.ts';
 
 /** Open requests get this long to end before their connections are cut. */
@@ -130,12 +131,13 @@ export function createApp(parts: AppParts): App {
     now: domainNow,
     onOutcome: metrics.ingested,
   });
-  const writerFor = createTicketOut({
-    masker,
+  const masking = { masker, labelMask, ownActor: deployment.closeAfterVerify?.by };
+  const writerFor = createTicketOut({ ...masking, instant, now: domainNow });
+  const index = createTicketIndex({
+    store,
+    deployment,
+    masked: (ticket) => maskedTicket(ticket, masking),
     labelMask,
-    ownActor: deployment.closeAfterVerify?.by,
-    instant,
-    now: domainNow,
   });
 
   const routes: readonly Route[] = [
@@ -144,7 +146,7 @@ export function createApp(parts: AppParts): App {
     ...accountRoutes({ accounts, deployment, instant }),
     ...clientRoutes({ clients, pairings, deployment, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
-    ...ticketRoutes({ store, ingest, deployment, masker, labelMask, writerFor, streetOf, now: domainNow }),
+    ...ticketRoutes({ store, index, ingest, writerFor, streetOf, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
     ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),
     ...wallRoutes({
@@ -187,6 +189,7 @@ export function createApp(parts: AppParts): App {
       hub.close();
       fleet.close();
       stopCounting();
+      index.close();
       stopGuarding();
       // Answers on their way get out before the sockets go
       await new Promise((resolve) => setImmediate(resolve));

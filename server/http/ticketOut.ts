@@ -68,7 +68,7 @@ export type TicketOut = z.infer<typeof ticketOut>;
 /** A ticket as one reader may see it. */
 export type TicketWriter = (ticket: Ticket) => TicketOut;
 
-interface Masking {
+export interface Masking {
   readonly masker: Masker;
   /** For labels that strangers may have sent (`createLabelMasking`). */
   readonly labelMask: (label: string) => string;
@@ -77,7 +77,7 @@ interface Masking {
 }
 
 /** Without phone number, and with names, labels and texts as the walls would show them. */
-function maskedTicket(ticket: Ticket, masking: Masking): Ticket {
+export function maskedTicket(ticket: Ticket, masking: Masking): Ticket {
   const { masker, labelMask, ownActor } = masking;
   const { reporter, description, location, department } = ticket;
   const otherNames = ticket.steps.flatMap(({ by }) => (by === undefined || by === ownActor ? [] : [by]));

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { Deployment } from '../../domain/deployment.ts';
-import { remembering } from '../../domain/labels.ts';
-import type { Masker } from '../../domain/masking.ts';
-import { DOMAINS, STATUSES, type Ticket } from '../../domain/ticket.ts';
+import { STATUSES, type Ticket } from '../../domain/ticket.ts';
 import type { Ingest, IngestResult, Origin } from '../ingest/ingest.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { stepIn, ticketIn } from '../ingest/reportSchemas.ts';
-import { searchTextOf } from '../store/archive.ts';
+import type { TicketIndex } from '../store/ticketIndex.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { problemBody } from './problemBody.ts';
-import { queryBoolean, queryInstant, queryInteger, queryText } from './queryFields.ts';
+import { queryInteger } from './queryFields.ts';
 import {
   type Answer,
   MALFORMED_LINE,
@@ -21,12 +18,17 @@ import {
   scopeOf,
 } from './route.ts';
 import { seesOriginals, type TicketWriter, ticketOut } from './ticketOut.ts';
-import { createTicketSearch, folded, type Searchable, SORTS } from './ticketSearch.ts';
+import { findTickets, ticketFilterFields } from './ticketSearch.ts';
 
 /** Rows of one batch (contract, HTTP). */
 export const MAX_BATCH_ROWS = 1000;
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
+
+/** So that a desk can show a ticket without showing what is personal in it. */
+const personal = z.enum(['originals', 'masked']).default('originals').meta({
+  description: '`masked`: as it is shown to viewers, whoever asks; `originals` only duty and admin get',
+});
 
 const taken = z.strictObject({
   ticket: ticketOut,
@@ -42,42 +44,14 @@ function originOf({ identity }: Pick<RouteRequest, 'identity'>): Origin {
 }
 
 export function ticketRoutes(parts: {
-  readonly store: Pick<TicketStore, 'find' | 'facts'>;
+  readonly store: Pick<TicketStore, 'find'>;
+  readonly index: Pick<TicketIndex, 'find' | 'keyOf'>;
   readonly ingest: Ingest;
-  readonly deployment: Deployment;
-  readonly masker: Masker;
-  /** For labels that strangers may have sent (`createLabelMasking`). */
-  readonly labelMask: (label: string) => string;
   readonly writerFor: (originals: boolean) => TicketWriter;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly now: () => number;
 }): Route[] {
-  const { store, ingest, deployment, masker, labelMask, writerFor, streetOf, now } = parts;
-  const search = createTicketSearch(deployment, streetOf);
-  // A ticket is a new object after each event, so a text reckoned once holds for as long as the object lives
-  const originalTexts = new WeakMap<Searchable, string>();
-  const maskedTexts = new WeakMap<Searchable, string>();
-
-  function originalText(ticket: Searchable): string {
-    if ('searchText' in ticket) return ticket.searchText as string;
-    let text = originalTexts.get(ticket);
-    if (text === undefined) {
-      text = searchTextOf(ticket);
-      originalTexts.set(ticket, text);
-    }
-    return text;
-  }
-
-  function maskedText(ticket: Searchable): string {
-    let text = maskedTexts.get(ticket);
-    if (text === undefined) {
-      const known = ticket.reporter?.name === undefined ? undefined : { reporterName: ticket.reporter.name };
-      const fields = [ticket.title, ticket.description, ticket.location.address];
-      text = folded(fields.map((field) => (field === undefined ? '' : masker.text(field, known))).join('\n'));
-      maskedTexts.set(ticket, text);
-    }
-    return text;
-  }
+  const { store, index, ingest, writerFor, streetOf, now } = parts;
 
   function answerTo({ identity }: Pick<RouteRequest, 'identity'>, result: IngestResult): Answer {
     if (!result.ok) return { problem: result.problem };
@@ -195,19 +169,8 @@ export function ticketRoutes(parts: {
       summary: 'Find tickets, archived ones too. Every filter given must fit.',
       who: STAFF,
       query: z.object({
-        status: z.enum(STATUSES).optional(),
-        domain: z.enum(DOMAINS).optional(),
-        category: queryText.optional(),
-        department: queryText.optional(),
-        grid: queryText.optional(),
-        from: queryInstant.optional().meta({ description: 'Reported then or later' }),
-        to: queryInstant.optional().meta({ description: 'Reported before' }),
-        q: queryText.optional().meta({
-          description:
-            'Words, all of which must occur in number, id, title, description, address, reporter or in the names of grid, community, street, category and department; case and width do not matter',
-        }),
-        overdue: queryBoolean.optional(),
-        sort: z.enum(SORTS).default('-reportedAt'),
+        ...ticketFilterFields,
+        personal,
         limit: queryInteger(1, MAX_PAGE).default(DEFAULT_PAGE),
         cursor: z.string('give it once').max(1000).optional(),
       }),
@@ -217,26 +180,24 @@ export function ticketRoutes(parts: {
           schema: z.strictObject({
             items: z.array(ticketOut),
             total: z.number().int(),
+            byStatus: z
+              .record(z.enum(STATUSES), z.number().int())
+              .meta({ description: 'How many of each status fit all other filters' }),
             nextCursor: z.string().nullable().meta({ description: 'Null on the last page' }),
           }),
         },
       },
       handle: async (request) => {
-        const { sort, limit, cursor, ...filter } = request.query;
-        const originals = seesOriginals(request.identity);
-        const page = search.find(
-          store.facts() as Iterable<Searchable>,
-          { ...filter, scope: scopeOf(request) },
-          { sort, limit, cursor, now: now() },
-          originals ? [originalText] : [originalText, maskedText],
-          originals ? (label) => label : remembering(labelMask),
-        );
+        const { sort, limit, cursor, personal: wanted, ...filter } = request.query;
+        const page = await findTickets(index, request, { filter, sort, limit, cursor }, now());
         if (!page.ok) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list in this order' }]) };
         }
-        const tickets = await Promise.all(page.items.map((item) => store.find(item.id)));
-        const items = tickets.filter((ticket) => ticket !== undefined).map(writerFor(originals));
-        return { status: 200, body: { items, total: page.total, nextCursor: page.nextCursor } };
+        const { total, byStatus, nextCursor } = page;
+        const tickets = await Promise.all(page.tickets.map(({ id }) => store.find(id)));
+        const write = writerFor(wanted === 'originals' && seesOriginals(request.identity));
+        const items = tickets.filter((ticket) => ticket !== undefined).map(write);
+        return { status: 200, body: { items, total, byStatus, nextCursor } };
       },
     }),
     route({
@@ -245,6 +206,7 @@ export function ticketRoutes(parts: {
       operation: 'getTicket',
       summary: 'A ticket by its id or number, with its whole timeline.',
       who: STAFF,
+      query: z.object({ personal }),
       answers: { 200: { description: 'The ticket', schema: z.strictObject({ ticket: ticketOut }) } },
       problems: ['not_found'],
       handle: async (request) => {
@@ -252,7 +214,8 @@ export function ticketRoutes(parts: {
         if (ticket === undefined || !inScope(ticket, scopeOf(request))) {
           return { problem: problem('not_found', 'no ticket has this id or number') };
         }
-        return { status: 200, body: { ticket: writerFor(seesOriginals(request.identity))(ticket) } };
+        const originals = request.query.personal === 'originals' && seesOriginals(request.identity);
+        return { status: 200, body: { ticket: writerFor(originals)(ticket) } };
       },
     }),
   ];

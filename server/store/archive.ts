@@ -6,6 +6,7 @@ import type { AlertRecord } from './alertRecords.ts';
 import { checkedLine, readCheckedLine } from './checkedLine.ts';
 import { type DiskWrites, syncDirectory } from './durableFile.ts';
 import { damagedLine } from './eventLog.ts';
+import { reporterTextOf, wordsOf } from './searchText.ts';
 import type { StoreLog } from './ticketStore.ts';
 
 /**
@@ -15,24 +16,10 @@ import type { StoreLog } from './ticketStore.ts';
 export interface ArchivedTicket extends Omit<Ticket, 'description' | 'reporter'> {
   /** Who its points went to (domain/events.ts, PointsAwarded). */
   readonly officer?: string;
-  /** `searchTextOf` the whole ticket. */
+  /** `wordsOf` the whole ticket. */
   readonly searchText: string;
-}
-
-/** Number, title, description, address and reporter in one normalised, lower-case text; what a search looks into. */
-export function searchTextOf(ticket: Ticket): string {
-  return [
-    ticket.number,
-    ticket.title,
-    ticket.description,
-    ticket.location.address,
-    ticket.reporter?.name,
-    ticket.reporter?.phone,
-  ]
-    .filter((part) => part !== undefined)
-    .join('\n')
-    .normalize('NFKC')
-    .toLowerCase();
+  /** `reporterTextOf` its reporter. */
+  readonly reporterText: string;
 }
 
 /** A ticket as it stands in the archive, with what became of its alerts. */
@@ -53,18 +40,20 @@ export function archivedTicketOf(ticket: Ticket): ArchivedTicket {
     ...rest,
     steps: ticket.steps.map(withoutNote),
     ...(officer === undefined ? {} : { officer }),
-    searchText: searchTextOf(ticket),
+    searchText: wordsOf(ticket),
+    reporterText: reporterTextOf(reporter),
   };
 }
 
 /** An archived ticket after one more entry in its timeline (`evolved` by domain/wallState.ts). */
 export function archivedAfterStep(ticket: ArchivedTicket, evolved: Ticket): ArchivedTicket {
-  const { searchText, officer } = ticket;
+  const { searchText, reporterText, officer } = ticket;
   return {
     ...evolved,
     steps: evolved.steps.map(withoutNote),
     ...(officer === undefined ? {} : { officer }),
     searchText,
+    reporterText,
   };
 }
 

@@ -95,6 +95,8 @@ export interface TicketStore {
   acknowledgedSince(recordedAt: number): Alert[];
   /** Live or archived, durable, with everything that is known of it. */
   find(idOrNumber: string): Promise<Ticket | undefined>;
+  /** What memory holds of a ticket, by its id: all of it while it is live. Durable. */
+  factsOf(id: TicketId): Ticket | ArchivedTicket | undefined;
   /** Every ticket, archived ones first. */
   facts(): Iterable<Ticket | ArchivedTicket>;
   /** Every award ever made. */
@@ -749,6 +751,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         const id = known ? idOrNumber : idOfNumber.get(idOrNumber);
         return id === undefined ? undefined : whole(id);
       },
+      factsOf: (id) => board.tickets.get(id) ?? archived.get(id),
       *facts() {
         yield* archived.values();
         yield* board.tickets.values();

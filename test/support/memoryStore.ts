@@ -71,6 +71,7 @@ export function createMemoryStore(parts: { readonly rules: Rules; readonly clock
     findAlert: async () => undefined,
     acknowledgedSince: () => [],
     find: async (id) => known(id),
+    factsOf: known,
     *facts() {
       yield* archived.values();
       yield* board.tickets.values();
