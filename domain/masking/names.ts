@@ -1,4 +1,3 @@
-import { COMPOUND_SURNAMES, SINGLE_SURNAMES, WORDS_LIKE_NAMES } from './surnames.ts';
 import {
   BLANK,
   HAN,
@@ -11,6 +10,7 @@ import {
   NO_NAME_GLUED,
   SURROGATE,
 } from './characters.ts';
+import { COMPOUND_SURNAMES, SINGLE_SURNAMES, WORDS_LIKE_NAMES } from './surnames.ts';
 import { eachMatch, SHOWN, View } from './view.ts';
 
 export const singleSurnames = new Set(SINGLE_SURNAMES);
