@@ -10,6 +10,7 @@ import type { Gap, Missed } from '../domain/outage.ts';
 import type { WorkingTime } from '../domain/sla.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Raise } from '../domain/wallState.ts';
+import type { TicketPacking } from './packedTicket.ts';
 
 /** Raised when an older wall could misread a newer server. */
 export const PROTOCOL_VERSION = 1;
@@ -95,6 +96,8 @@ export interface Board {
   readonly flood?: FloodChanged;
   /** The last one; absent before the first, and in a replay. */
   readonly canary?: CanaryPassed;
+  /** On the wire only: how to read those of `tickets` that stand there as rows. */
+  readonly packing?: TicketPacking;
 }
 
 export interface SubscribeRequest {
@@ -104,6 +107,8 @@ export interface SubscribeRequest {
   readonly seq?: number;
   /** When it was cut off, for one that shows a board already; on the wire as ISO 8601 with offset. */
   readonly gap?: Gap;
+  /** It reads tickets as rows (protocol/packedTicket.ts). */
+  readonly rows?: boolean;
   /** The wall's screens in pixels, for the fleet page. */
   readonly screens?: readonly { readonly width: number; readonly height: number; readonly scale?: number }[];
 }

@@ -148,6 +148,7 @@ export function connect(options: {
     const gap = store.gap();
     const request: SubscribeRequest = {
       protocol: PROTOCOL_VERSION,
+      rows: true,
       ...asked,
       ...(gap === undefined ? {} : { gap }),
       ...(screens === undefined ? {} : { screens }),

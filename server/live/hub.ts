@@ -1,14 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { Alert } from '../../domain/alarm.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { BoardEvent } from '../../domain/events.ts';
+import { listedLabels } from '../../domain/labels.ts';
 import { type Gap, type Missed, missedOf } from '../../domain/outage.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
 import type { TicketFacts } from '../../domain/statistics.ts';
-import type { Ticket, TicketId } from '../../domain/ticket.ts';
+import type { TicketId } from '../../domain/ticket.ts';
 import { decodeSubscribeRequest } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
+import { createTicketPacker, type TicketPacking } from '../../protocol/packedTicket.ts';
 import type {
   Encoded,
   SourceStatus,
@@ -26,6 +27,7 @@ import { createBriefHistory } from './briefHistory.ts';
 import { createHistoryBuilder } from './history.ts';
 import { type Audience, audienceKey, createProjection } from './projection.ts';
 import { createSession, type Session } from './session.ts';
+import { createTicketTexts, type TicketTexts } from './ticketTexts.ts';
 import { WrittenJson } from './writtenJson.ts';
 
 /** Sends the board to `/wall` and `/desk`: rules in docs/wire.md. */
@@ -68,8 +70,6 @@ const ENTRANCES: readonly (readonly [namespace: string, kind: string])[] = [
 const HISTORY_EVERY_MS = 60_000;
 /** Reckoning history may take this share of the time. */
 const HISTORY_REST = 10;
-/** Projecting tickets for a snapshot gives the event loop free after so long. */
-const SLICE_MS = 5;
 
 interface Kept {
   readonly event: BoardEvent;
@@ -91,17 +91,17 @@ interface HistoryState {
   readonly tookMs: number;
 }
 
+/** As objects, which anybody can read, or as rows for whoever asks for them (protocol/packedTicket.ts). */
+type TicketForm = 'objects' | 'rows';
+
 type EncodedSnapshot = Extract<Encoded<SubscribeAnswer>, { readonly kind: 'snapshot' }>;
 
 interface AudienceState {
   readonly audience: Audience;
   readonly room: string;
-  /** Projected tickets as they go on the wire, reckoned once for each state of a ticket. */
-  readonly tickets: WeakMap<Ticket, string>;
+  /** Projected tickets as they go on the wire, in each form that somebody has asked for. */
+  readonly tickets: Map<TicketForm, TicketTexts>;
   readonly alerts: WeakMap<Alert, Encoded<Alert>>;
-  /** Tickets that have changed since they were last written. */
-  readonly changed: Set<TicketId>;
-  writing: boolean;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
 }
@@ -128,6 +128,9 @@ export function createHub(parts: {
   const briefs = createBriefHistory({ deployment, localTime, projection, findings });
   const historyBuilder = createHistoryBuilder({ store, deployment, working, localTime, projection, briefs });
   const encodedDeployment = encodeInstants(projection.deployment, localTime.offsetMinutes);
+  /** The same as long as the server runs: rows are written before anybody asks. */
+  const packing: TicketPacking = { fromAt: clock.now(), labels: [...listedLabels(deployment)] };
+  const pack = createTicketPacker(packing);
 
   const namespaces: Namespace[] = [];
   const sessions = new Set<Session>();
@@ -158,7 +161,7 @@ export function createHub(parts: {
         grids.set(ticketId, event.location.gridId);
       }
       kept.push({ event, gridId: grids.get(ticketId) });
-      for (const { changed } of audiences.values()) changed.add(ticketId);
+      for (const { tickets } of audiences.values()) for (const texts of tickets.values()) texts.changed(ticketId);
       if (event.type === 'ticketArchived') grids.delete(ticketId);
     }
     if (kept.length > 2 * limits.keptEvents) {
@@ -241,7 +244,8 @@ export function createHub(parts: {
     });
     for (const namespace of namespaces) if (namespace.sockets.size > 0) namespace.emit('board:pulse', message);
     for (const state of audiences.values()) {
-      void writeChanged(state);
+      // Whether or not a wall of this audience is there: so that one that comes back need not wait for it
+      for (const texts of state.tickets.values()) void texts.writeChanged();
       if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
     }
   }
@@ -303,10 +307,8 @@ export function createHub(parts: {
       state = {
         audience,
         room: `audience:${key}`,
-        tickets: new WeakMap(),
+        tickets: new Map(),
         alerts: new WeakMap(),
-        changed: new Set(),
-        writing: false,
         history: undefined,
         building: undefined,
       };
@@ -315,14 +317,17 @@ export function createHub(parts: {
     return state;
   }
 
-  function ticketFor(state: AudienceState, ticket: Ticket): string | undefined {
-    if (!projection.sees(ticket.location.gridId, state.audience)) return undefined;
-    let written = state.tickets.get(ticket);
-    if (written === undefined) {
-      written = JSON.stringify(encode(projection.projectTicket(ticket, state.audience) as Ticket));
-      state.tickets.set(ticket, written);
+  function textsFor(state: AudienceState, form: TicketForm): TicketTexts {
+    let texts = state.tickets.get(form);
+    if (texts === undefined) {
+      texts = createTicketTexts(board.tickets, (ticket) => {
+        const seen = projection.projectTicket(ticket, state.audience);
+        if (seen === undefined) return undefined;
+        return JSON.stringify((form === 'rows' ? pack(seen) : undefined) ?? encode(seen));
+      });
+      state.tickets.set(form, texts);
     }
-    return written;
+    return texts;
   }
 
   function alertFor(state: AudienceState, alert: Alert): Encoded<Alert> | undefined {
@@ -333,34 +338,6 @@ export function createHub(parts: {
     const encoded = encode(seen);
     state.alerts.set(alert, encoded);
     return encoded;
-  }
-
-  /** Each second, whether or not a wall of this audience is there: so that one that comes back need not wait for it. */
-  async function writeChanged(state: AudienceState): Promise<void> {
-    if (state.writing) return;
-    state.writing = true;
-    let sliceStartedAt = performance.now();
-    for (const id of state.changed) {
-      state.changed.delete(id);
-      const ticket = board.tickets.get(id);
-      if (ticket !== undefined) ticketFor(state, ticket);
-      if (performance.now() - sliceStartedAt < SLICE_MS) continue;
-      await nextTurn();
-      sliceStartedAt = performance.now();
-    }
-    state.writing = false;
-  }
-
-  /** Projects most of the board in slices, so that little is left for the moment in which the snapshot is taken. */
-  async function prepareBoard(state: AudienceState): Promise<void> {
-    let sliceStartedAt = performance.now();
-    for (const item of [...board.tickets.values(), ...board.alerts.values()]) {
-      if ('steps' in item) ticketFor(state, item);
-      else alertFor(state, item);
-      if (performance.now() - sliceStartedAt < SLICE_MS) continue;
-      await nextTurn();
-      sliceStartedAt = performance.now();
-    }
   }
 
   /** The events that a wall missed; undefined where it must start over from a snapshot. */
@@ -391,7 +368,8 @@ export function createHub(parts: {
     const state = audienceOf(session);
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
-    if (missedBy(request) === undefined) await prepareBoard(state);
+    const form = request.rows === true ? 'rows' : 'objects';
+    if (missedBy(request) === undefined) await textsFor(state, form).writeAll();
     if (state.history === undefined) await renewHistory(state);
     if (!session.open) return;
 
@@ -411,9 +389,10 @@ export function createHub(parts: {
       });
       return;
     }
+    const texts = textsFor(state, form);
     const tickets: string[] = [];
     for (const ticket of board.tickets.values()) {
-      const written = ticketFor(state, ticket);
+      const written = texts.of(ticket);
       if (written !== undefined) tickets.push(written);
     }
     const alerts = [...board.alerts.values()].flatMap((alert) => alertFor(state, alert) ?? []);
@@ -423,7 +402,12 @@ export function createHub(parts: {
       kind: 'snapshot',
       seq: store.seq,
       ...(request.gap === undefined ? {} : { missed: missedIn(request.gap, state) }),
-      board: { deployment: encodedDeployment, alerts, ...load },
+      board: {
+        deployment: encodedDeployment,
+        alerts,
+        ...load,
+        ...(form === 'rows' ? { packing: encode(packing) } : {}),
+      },
     };
     const { board: boardRest, ...headRest } = rest;
     answer(

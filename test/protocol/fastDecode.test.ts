@@ -1,66 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ALERT_KINDS, ALERT_STATES, SEVERITIES, STIMULI } from '../../domain/alarm.ts';
-import { LIMIT_CLOCKS } from '../../domain/sla.ts';
-import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS } from '../../domain/ticket.ts';
+import { DOMAINS, STATUSES, STEPS } from '../../domain/ticket.ts';
 import { bySchema, decodeEventFrame } from '../../protocol/decode.ts';
 import { readAlert, readEvent, readTicket } from '../../protocol/fastDecode.ts';
-import { encodeInstants } from '../../protocol/instants.ts';
-
-const at = fc.integer({ min: 0, max: 4_000_000_000_000 });
-const text = fc.string({ maxLength: 8 });
-const count = fc.nat(9);
-const figure = fc.double({ noNaN: true, noDefaultInfinity: true });
-const flags = fc.array(fc.constantFrom(...FLAGS), { maxLength: 3 });
-const location = fc.record({ gridId: text, address: text, lng: figure, lat: figure }, { requiredKeys: [] });
-const reporter = fc.record({ id: text, name: text, phone: text }, { requiredKeys: [] });
-
-const reported = {
-  number: text,
-  source: text,
-  domain: fc.constantFrom(...DOMAINS),
-  category: text,
-  title: text,
-  priority: fc.constantFrom(...PRIORITIES),
-  location,
-  assistDepartments: fc.array(text, { maxLength: 2 }),
-  recordedAt: at,
+import {
+  at,
+  count,
+  figure,
   flags,
-};
-const reportedOptional = {
-  description: text,
-  department: text,
-  reporter,
-  dueAt: at,
-  criticalAt: at,
-  clock: fc.constantFrom(...LIMIT_CLOCKS),
-  overdueClaim: fc.boolean(),
-  contentHash: text,
-};
+  onTheWire,
+  placesIn,
+  put,
+  reported,
+  reportedOptional,
+  shape,
+  strangeThings,
+  text,
+  ticket,
+} from '../support/wireShapes.ts';
 
-function shape(
-  required: Record<string, fc.Arbitrary<unknown>>,
-  optional: Record<string, fc.Arbitrary<unknown>> = {},
-): fc.Arbitrary<Record<string, unknown>> {
-  return fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required) });
-}
-
-const step = shape(
-  { step: fc.constantFrom(...STEPS), at, recordedAt: at },
-  { id: text, by: text, department: text, note: text, into: text, dueAt: at, points: count, contentHash: text },
-);
-const ticket = shape(
-  {
-    ...reported,
-    id: text,
-    reportedAt: at,
-    status: fc.constantFrom(...STATUSES),
-    steps: fc.array(step, { maxLength: 4 }),
-    level: count,
-    points: count,
-  },
-  { ...reportedOptional, originalDueAt: at, suspendedAt: at, handledAt: at, endedAt: at },
-);
 /** Numbers under names of instants are instants (W50); one that no calendar holds is nothing a server could have written. */
 const figures = fc
   .dictionary(text, fc.oneof(text, figure), { maxKeys: 3 })
@@ -144,23 +103,6 @@ const readers = [
   ['event', event, readEvent, bySchema.event],
 ] as const;
 
-function onTheWire(value: unknown): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(encodeInstants(value, () => 480))) as Record<string, unknown>;
-}
-
-/** Every place in a JSON value, by its path. */
-function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, part]) => placesIn(part, [...path, key]))];
-}
-
-function put(value: Record<string, unknown>, path: readonly string[], strange: unknown): void {
-  const holder = path.slice(0, -1).reduce((part, key) => part[key] as Record<string, unknown>, value);
-  const key = path.at(-1) as string;
-  if (strange === undefined) delete holder[key];
-  else holder[key] = strange;
-}
-
 test.each(readers)('W50 a %s that fits is read by hand as its schema reads it', (_name, fitting, quick, schema) => {
   fc.assert(
     fc.property(fitting, (value) => {
@@ -170,9 +112,6 @@ test.each(readers)('W50 a %s that fits is read by hand as its schema reads it', 
     }),
   );
 });
-
-/** Removed, or another kind of value, or one of its own kind that may not stand there. */
-const strangeThings = [undefined, null, 5, -1, 0.5, 1e300, '', 'x', '2026-03-18T10:06:00+08:00', true, [], [1], {}];
 
 test.each(readers)(
   'W50 a %s with a fault is taken by hand only where its schema takes it',

@@ -31,6 +31,30 @@ test('W12 the first answer is a snapshot, then events follow without a gap', asy
   expect(wall.tickets()).toEqual(hub.expectedBoard());
 });
 
+test('W42 a wall that asks for rows gets the same board, others get objects', async () => {
+  const hub = await startHub();
+  await hub.report({ id: 'A' });
+  await hub.report({ id: 'B', location: { address: '车站西路 18 号院', lng: 116.587, lat: 35.414 } });
+  await hub.step('A', { step: 'handle', at: at('10:11'), by: '钱一' });
+  const wall = await hub.connect();
+  const raw = (request: object) =>
+    new Promise<{ board: { tickets: unknown[] } }>((resolve) => {
+      wall.socket.emit('board:subscribe', { protocol: 1, ...request }, resolve);
+    });
+  expect((await raw({})).board.tickets).toEqual([
+    expect.objectContaining({ id: 'A' }),
+    expect.objectContaining({ id: 'B' }),
+  ]);
+  const rows = await raw({ rows: true });
+  expect(rows.board.tickets.every(Array.isArray)).toBe(true);
+  // The same at any time, so that they can be written before anybody asks
+  hub.clock.advance(MINUTE);
+  expect((await raw({ rows: true })).board.tickets).toEqual(rows.board.tickets);
+  const answer = await wall.ask({ protocol: 1, rows: true });
+  expect(answer).toMatchObject({ ok: true, kind: 'snapshot', board: { tickets: hub.expectedBoard() } });
+  expect(wall.tickets()).toEqual(hub.expectedBoard());
+});
+
 test('W20 nothing is sent before it is durable', async () => {
   const disk = gatedDisk();
   const opened = await openStore(await temporaryFolder(), { disk });
