@@ -107,6 +107,13 @@ export interface ScreenCare {
   readonly orbit: boolean;
   /** Local times of day, `HH:mm`, between which a wall gives 60 % of its light. */
   readonly night?: { readonly from: string; readonly until: string };
+  /** Scenes that walls show in turns while nobody asks for another; absent: they stay with the first. */
+  readonly turns?: readonly SceneTurn[];
+}
+
+export interface SceneTurn {
+  readonly scene: string;
+  readonly seconds: number;
 }
 
 export interface ExpectedSource {

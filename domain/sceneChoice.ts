@@ -1,3 +1,4 @@
+import type { Deployment } from './deployment.ts';
 import { DOMAINS, type Domain } from './ticket.ts';
 
 type DomainScene = `domain-${Domain}`;
@@ -22,4 +23,20 @@ export interface SceneChoice {
 export function readSceneChoice(text: string): SceneChoice {
   const colon = text.indexOf(':');
   return colon < 0 ? { id: text } : { id: text.slice(0, colon), argument: text.slice(colon + 1) };
+}
+
+/** Why a wall of this deployment cannot be told to show it, in words for whoever asked; undefined where it can. */
+export function sceneFault(
+  text: string,
+  { scenes = [], streets, communities, grids }: Pick<Deployment, 'scenes' | 'streets' | 'communities' | 'grids'>,
+): string | undefined {
+  const { id, argument } = readSceneChoice(text);
+  const known = new Set<string>([...SCENES, ...scenes.map((scene) => scene.id)]);
+  if (!known.has(id)) return `must be one of ${[...known].join(', ')}`;
+  if (id === 'ticket') return 'a ticket is shown by a spotlight';
+  if (argument === undefined) return undefined;
+  if (id !== 'grid') return `${id} takes nothing after a colon`;
+  return [...streets, ...communities, ...grids].some((place) => place.id === argument)
+    ? undefined
+    : 'no street, community or grid of this deployment stands after the colon';
 }

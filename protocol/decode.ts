@@ -211,7 +211,13 @@ const deployment = z.object({
   categories: z.array(z.object({ id: text, name, domain })),
   dispositions: z.array(z.object({ id: text, name })),
   scenes: maybe(z.array(sceneSchema)),
-  screens: maybe(z.object({ orbit: z.boolean(), night: maybe(z.object({ from: text, until: text })) })),
+  screens: maybe(
+    z.object({
+      orbit: z.boolean(),
+      night: maybe(z.object({ from: text, until: text })),
+      turns: maybe(z.array(z.object({ scene: text, seconds: z.number() }))),
+    }),
+  ),
   alarms: z.object({
     ladder: z.tuple([name, name, name, name]),
     flood: z.object({ windowMinutes: z.number(), beginsAbove: z.number(), endsBelow: z.number() }),

@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { ALERT_KINDS } from '../domain/alarm.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { sceneFault } from '../domain/sceneChoice.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { RAISES_KEPT_MS } from '../domain/wallState.ts';
@@ -16,6 +17,9 @@ export const DEFAULT_DEPLOYMENT = fileURLToPath(new URL('../deployments/taibai-l
 const id = z.string().min(1).max(200);
 const name = z.strictObject({ zh: z.string().min(1), en: z.exactOptional(z.string().min(1)) });
 const tile = z.strictObject({ q: z.int(), r: z.int() });
+/** Less is not long enough to read a wall. */
+const LEAST_TURN_S = 10;
+
 const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:mm, 00:00 to 24:00');
 const day = z.iso.date('must be a date, yyyy-MM-dd');
 const domain = z.enum(DOMAINS);
@@ -144,7 +148,11 @@ const deployment = z.strictObject({
   alarms,
   scenes: z.exactOptional(z.array(sceneSchema)),
   screens: z.exactOptional(
-    z.strictObject({ orbit: z.boolean(), night: z.exactOptional(z.strictObject({ from: clock, until: clock })) }),
+    z.strictObject({
+      orbit: z.boolean(),
+      night: z.exactOptional(z.strictObject({ from: clock, until: clock })),
+      turns: z.exactOptional(z.array(z.strictObject({ scene: z.string(), seconds: z.number().min(LEAST_TURN_S) }))),
+    }),
   ),
 });
 
@@ -200,6 +208,11 @@ function faultsBetween(checked: Deployment): Fault[] {
     if (checked.alarms.kinds.includes(kind) && checked.alarms[kind] === undefined) {
       faults.push({ path: `alarms.${kind}`, message: `is missing, but alarms.kinds lists ${kind}` });
     }
+  }
+
+  for (const [i, { scene }] of (checked.screens?.turns ?? []).entries()) {
+    const message = sceneFault(scene, checked);
+    if (message !== undefined) faults.push({ path: `screens.turns[${i}].scene`, message });
   }
 
   let previousEnd = '';

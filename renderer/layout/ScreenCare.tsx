@@ -4,10 +4,10 @@ import { timeOfDay } from '../words/formats.ts';
 import { isNight } from './night.ts';
 import { ORBIT_STEP_MS, orbitOffset } from './orbit.ts';
 
-/** Dims the wall at night and keeps its picture from burning in, as the deployment says. Draws nothing itself. */
+/** Dims the wall at night, keeps its picture from burning in and lets its scenes take turns, as the deployment says. Draws nothing itself. */
 export function ScreenCare() {
   const unit = useUnit();
-  const { stillness } = useWallParts();
+  const { stillness, director } = useWallParts();
   const { at } = useFigures();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const care = useBoardPart((snapshot) => snapshot.deployment.screens);
@@ -20,6 +20,7 @@ export function ScreenCare() {
       delete page.dataset.night;
     };
   }, [night]);
+  useEffect(() => director.takeTurns(care?.turns ?? []), [director, care]);
   useEffect(() => {
     if (!orbits) return;
     // By real time, not by the board's, which a replay may run fast; whole pixels keep the text sharp.

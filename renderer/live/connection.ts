@@ -8,7 +8,7 @@ import {
   decodeWallCommand,
 } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
-import { type Encoded, PROTOCOL_VERSION, type SubscribeRequest } from '../../protocol/wire.ts';
+import { type Encoded, PROTOCOL_VERSION, type SubscribeRequest, type WallCommand } from '../../protocol/wire.ts';
 import type { WallClock } from './clock.ts';
 import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
@@ -80,8 +80,10 @@ export function connect(options: {
   readonly everySecond: (check: () => void) => () => void;
   /** The server asks for the page to be loaded anew. */
   readonly onReload: () => void;
+  /** What the server asks the wall to show. */
+  readonly onShow: (command: Extract<WallCommand, { readonly kind: 'show' }>) => void;
 }): Connection {
-  const { socket, store, clock, monotonicNow, screens, everySecond, onReload } = options;
+  const { socket, store, clock, monotonicNow, screens, everySecond, onReload, onShow } = options;
   const listeners = new Set<() => void>();
   let state: LinkState = { kind: 'linked', feed: 'offline', retries: 0, lostForMs: 0 };
   let connected = false;
@@ -231,7 +233,9 @@ export function connect(options: {
   }) as (...values: never[]) => void);
   socket.on('wall:command', ((raw: unknown) => {
     const decoded = decodeWallCommand(raw);
-    if (decoded.ok && decoded.value.kind === 'reload') onReload();
+    if (!decoded.ok) return;
+    if (decoded.value.kind === 'reload') onReload();
+    else onShow(decoded.value);
   }) as (...values: never[]) => void);
 
   const stopChecking = everySecond(() => {

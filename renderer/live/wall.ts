@@ -33,25 +33,36 @@ function everySecond(check: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Puts a running wall together for one server and token; `close` ends everything it opened. */
-export function startWall(options: {
-  readonly serverUrl: string;
-  readonly token: string;
+interface Manner {
   readonly stillness: boolean;
   readonly sound: boolean;
-}): WallParts & { readonly close: () => void } {
+}
+
+/** Puts a running wall together for one server and token; `close` ends everything it opened. */
+export function startWall(
+  options: Manner & { readonly serverUrl: string; readonly token: string },
+): WallParts & { readonly close: () => void } {
+  return startBoard({ ...options, socket: openWallSocket(options.serverUrl, options.token) });
+}
+
+/** The same over a socket of any namespace that speaks as `/wall` does. */
+export function startBoard(options: Manner & { readonly socket: LiveSocket }): WallParts & {
+  readonly close: () => void;
+} {
   const monotonicNow = () => performance.now();
   const clock = createWallClock(monotonicNow);
   const store = createWallStore({ monotonicNow });
   const figures = createFiguresFeed({ store, clock, localDay, after });
+  const director = createDirector({ first: sceneInAddress(location.search), after });
   const connection = connect({
-    socket: openWallSocket(options.serverUrl, options.token),
+    socket: options.socket,
     store,
     clock,
     monotonicNow,
     everySecond,
     screens: [{ width: innerWidth, height: innerHeight, scale: devicePixelRatio }],
     onReload: () => location.reload(),
+    onShow: director.obey,
   });
   const speaker = openSpeaker(window, options.sound);
   const closeAnnunciator = startAnnunciator({ figures, speaker, monotonicNow });
@@ -61,6 +72,7 @@ export function startWall(options: {
     figures,
     connection,
     scheduler: createFrameScheduler(),
+    director,
     speaker,
     monotonicNow,
     stillness: options.stillness,
@@ -68,9 +80,9 @@ export function startWall(options: {
       closeAnnunciator();
       speaker.close();
       connection.close();
+      director.close();
       figures.close();
       store.close();
-    director: createDirector(sceneInAddress(location.search)),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
-import { readSceneChoice, SCENES } from '../../domain/sceneChoice.ts';
+import { sceneFault } from '../../domain/sceneChoice.ts';
 import { isEnded, STATUSES, type Ticket } from '../../domain/ticket.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
@@ -50,9 +50,7 @@ export function wallRoutes(parts: {
     show(id: string, change: ViewChange): Promise<FleetWall | undefined>;
   };
   readonly store: Pick<TicketStore, 'board' | 'find'>;
-  readonly deployment: Pick<Deployment, 'streets' | 'communities' | 'grids'> & {
-    readonly scenes?: readonly { readonly id: string }[];
-  };
+  readonly deployment: Deployment;
   /** A ticket as a wall of this street, or of the district, sees it; undefined where it does not. */
   readonly onWall: (ticket: Ticket, scope: string | undefined) => Ticket | undefined;
   readonly localTime: Pick<LocalTime, 'offsetMinutes'>;
@@ -61,8 +59,6 @@ export function wallRoutes(parts: {
   readonly now: () => number;
 }): Route[] {
   const { fleet, store, deployment, onWall, localTime, instant, now } = parts;
-  const scenes = new Set([...SCENES, ...(deployment.scenes ?? []).map(({ id }) => id)]);
-  const places = new Set([...deployment.streets, ...deployment.communities, ...deployment.grids].map(({ id }) => id));
 
   function out({ id, name, scope, scene, spotlight, windows }: FleetWall): z.infer<typeof wallOut> {
     return {
@@ -105,15 +101,6 @@ export function wallRoutes(parts: {
       : { ticket: seen };
   }
 
-  function wrongScene(scene: string): string | undefined {
-    const { id, argument } = readSceneChoice(scene);
-    if (!scenes.has(id)) return `must be one of ${[...scenes].join(', ')}`;
-    if (id === 'ticket') return 'a ticket is shown by a spotlight';
-    if (argument === undefined) return undefined;
-    if (id !== 'grid') return `${id} takes nothing after a colon`;
-    return places.has(argument) ? undefined : 'no street, community or grid of this deployment stands after the colon';
-  }
-
   return [
     route({
       method: 'get',
@@ -146,7 +133,7 @@ export function wallRoutes(parts: {
       problems: ['not_found', 'out_of_scope'],
       handle: async (request) => {
         const { scene } = request.body;
-        const wrong = scene === null ? undefined : wrongScene(scene);
+        const wrong = scene === null ? undefined : sceneFault(scene, deployment);
         if (wrong !== undefined) return { problem: invalid([{ path: 'scene', message: wrong }]) };
         const asked = wallFor(request);
         if ('problem' in asked) return asked;

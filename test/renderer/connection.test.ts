@@ -45,6 +45,7 @@ function wall() {
   const clock = createWallClock(monotonicNow);
   const store = createWallStore({ monotonicNow, requestFrame: handFrames().request });
   const reloads: true[] = [];
+  const shows: unknown[] = [];
   let check = () => {};
   const connection = connect({
     socket: server.socket,
@@ -57,6 +58,7 @@ function wall() {
       return () => {};
     },
     onReload: () => reloads.push(true),
+    onShow: (command) => shows.push(command),
   });
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 1000) {
@@ -79,7 +81,7 @@ function wall() {
     });
   const pulse = (seq: number, epoch = 'e1') =>
     encode({ epoch, seq, at: FIXTURE_NOW, clock: { mode: 'live', speed: 1 }, sources: [] });
-  return { real, server, clock, store, connection, reloads, pass, snapshot, linked, frame, pulse };
+  return { real, server, clock, store, connection, reloads, shows, pass, snapshot, linked, frame, pulse };
 }
 
 describe('the connection', () => {
@@ -273,7 +275,7 @@ describe('the connection', () => {
   });
 
   it('renews the history and reloads on command, and heeds no nonsense', () => {
-    const { server, store, linked, snapshot, reloads } = wall();
+    const { server, store, linked, snapshot, reloads, shows } = wall();
     linked();
     const yesterday = { reported: [1, 2], closed: [0, 1] };
     server.say('board:history', encode({ ...snapshot.history, yesterday }));
@@ -283,5 +285,9 @@ describe('the connection', () => {
     server.say('wall:command', { kind: 'dance' });
     server.say('wall:command', { kind: 'reload' });
     expect(reloads).toHaveLength(1);
+    const show = { kind: 'show', scene: 'grid:xuzhuang', spotlight: { ticketId: 'T-1', leftMs: 30_000 } };
+    server.say('wall:command', show);
+    server.say('wall:command', { ...show, spotlight: 'T-1' });
+    expect(shows).toEqual([show]);
   });
 });

@@ -183,6 +183,16 @@ describe('a faulty deployment file', () => {
     ['hours that overlap', 'calendar.hours.1.start', '11:00', 'at calendar.hours[1].start'],
     ['half a working day', 'categories.0.limit', { clock: 'workingDays', amount: 0.5 }, 'at categories[0].limit'],
     ['tickets archived before their day is over', 'archiveAfterHours', 3, 'at archiveAfterHours'],
+    [
+      'a turn of no scene',
+      'screens.turns',
+      [
+        { scene: 'dispatch', seconds: 60 },
+        { scene: 'dispach', seconds: 60 },
+      ],
+      'at screens.turns[1].scene: must be one of dispatch',
+    ],
+    ['a turn too short to read', 'screens.turns', [{ scene: 'brief', seconds: 3 }], 'at screens.turns[0].seconds'],
   ])('%s is named with its place', (_what, path, value, expected) => {
     expect(problemOf(spoiled(path, value))).toContain(expected);
   });

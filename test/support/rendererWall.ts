@@ -41,6 +41,7 @@ export function openRendererWall(
       return () => clearInterval(timer);
     },
     onReload: () => {},
+    onShow: () => {},
   });
   return {
     connection,

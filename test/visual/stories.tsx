@@ -76,7 +76,7 @@ function frozenWall(
     figures: createFiguresFeed({ store, clock: frozenClock, localDay, after: never }),
     connection: { state: () => link, subscribe: never },
     scheduler: createFrameScheduler(),
-    director: createDirector(sceneInAddress(location.search)),
+    director: createDirector({ first: sceneInAddress(location.search), after: never }),
     speaker: { state: () => 'on', subscribe: never },
     monotonicNow: () => 192_000,
     stillness: wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches),
