@@ -158,6 +158,13 @@ function createDays(period: BriefPeriod) {
   };
 }
 
+/** A ticket as it was at `at`, where it counts and was open then. */
+function openAt<T extends TicketFacts>(ticket: T, at: number): T | undefined {
+  if (ticket.endedAt !== undefined && ticket.endedAt <= at && isEnded(ticket.status)) return undefined;
+  const then = ticketAt(ticket, at);
+  return then === undefined || isEnded(then.status) || !countsInStatistics(then) ? undefined : then;
+}
+
 class DepartmentTally {
   readonly total = createTotal();
   openAll = 0;
@@ -202,9 +209,8 @@ export function createBriefTally(
   let firstReportedAt = Number.POSITIVE_INFINITY;
 
   function addLoad(ticket: TicketFacts): void {
-    if (ticket.endedAt !== undefined && ticket.endedAt <= current.at && isEnded(ticket.status)) return;
-    const then = ticketAt(ticket, current.at);
-    if (then === undefined || isEnded(then.status) || !countsInStatistics(then)) return;
+    const then = openAt(ticket, current.at);
+    if (then === undefined) return;
     const department = entryOf(departments, then.department ?? '', () => new DepartmentTally());
     department.openAll += 1;
     if (isOverdue(then, current.at)) department.openOverdueAll += 1;
@@ -293,6 +299,72 @@ export function createBriefTally(
 /** Late of all that came in: closed late, or open and late. */
 export function overdueOf(counts: Pick<StatisticsCounts, 'closedOverdue' | 'openOverdue'>): number {
   return counts.closedOverdue + counts.openOverdue;
+}
+
+// ---- The tickets behind a figure
+
+/** Every figure that is a number of tickets, or is reckoned from one. */
+export const TICKET_FIGURES = [
+  'opened',
+  'closed',
+  'closedOverdue',
+  'open',
+  'openOverdue',
+  'overdue',
+  'dueInPeriod',
+  'onTime',
+  'finished',
+  'judged',
+  'passedAtOnce',
+  'openAll',
+  'openOverdueAll',
+] as const;
+export type TicketFigure = (typeof TICKET_FIGURES)[number];
+
+function isBehind(figure: TicketFigure, count: TicketCount<TicketFacts>): boolean {
+  switch (figure) {
+    case 'opened':
+      return true;
+    case 'closed':
+      return count.closed;
+    case 'closedOverdue':
+      return count.closed && count.overdue;
+    case 'open':
+      return !count.closed;
+    case 'openOverdue':
+      return !count.closed && count.overdue;
+    case 'overdue':
+      return count.overdue;
+    case 'dueInPeriod':
+      return count.due;
+    case 'onTime':
+      return count.onTime;
+    case 'finished':
+      return finishMs(count.ticket) !== undefined;
+    case 'judged':
+      return firstVerdict(count.ticket) !== undefined;
+    case 'passedAtOnce':
+      return firstVerdict(count.ticket) === 'verify';
+    case 'openAll':
+    case 'openOverdueAll':
+      return false;
+    default:
+      return figure satisfies never;
+  }
+}
+
+/** The ticket as the period saw it, where it is one of those that a figure counts. */
+export function ticketBehind<T extends TicketFacts>(
+  figure: TicketFigure,
+  ticket: T,
+  period: StatisticsPeriod,
+): T | undefined {
+  if (figure === 'openAll' || figure === 'openOverdueAll') {
+    const then = openAt(ticket, period.at);
+    return then === undefined || (figure === 'openOverdueAll' && !isOverdue(then, period.at)) ? undefined : then;
+  }
+  const count = countTicket(ticket, period);
+  return count !== undefined && isBehind(figure, count) ? count.ticket : undefined;
 }
 
 // ---- The strip of 一格一员

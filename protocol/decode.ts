@@ -13,6 +13,7 @@ import {
   type Pulse,
   type SubscribeAnswer,
   type SubscribeRequest,
+  type WallBrief,
   type WallCommand,
   type WallHistory,
   type WallReport,
@@ -538,6 +539,11 @@ export function decodePulse(message: unknown): Decoded<Pulse> {
 
 export function decodeHistory(message: unknown): Decoded<WallHistory> {
   return decodeMessage(history, message);
+}
+
+/** The figures within `GET /api/v1/brief`, instants as epoch ms. */
+export function decodeBrief(message: unknown): Decoded<WallBrief> {
+  return decodeMessage(brief, message);
 }
 
 /** A command that this wall does not know is refused; it may come from a newer server. */

@@ -8,6 +8,7 @@ import { type DomainClock, systemTime } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { alertRoutes } from './http/alertRoutes.ts';
 import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authentication.ts';
+import { briefRoutes } from './http/briefRoutes.ts';
 import { clientRoutes } from './http/clientRoutes.ts';
 import { deploymentRoutes } from './http/deploymentRoutes.ts';
 import { healthRoutes, type NotReady } from './http/healthRoutes.ts';
@@ -38,6 +39,7 @@ import { writtenJsonParser } from './live/writtenJson.ts';
 import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createFindings } from './store/findings.ts';
 import type { SettingsDb } from './store/settingsDb.ts';
 import { createTicketIndex } from './store/ticketIndex.ts';
 import type { TicketStore } from './store/ticketStore.ts';
@@ -148,6 +150,17 @@ export function createApp(parts: AppParts): App {
     ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
     ...ticketRoutes({ store, index, ingest, writerFor, streetOf, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
+    ...briefRoutes({
+      store,
+      deployment,
+      findings: createFindings(settings),
+      masker,
+      labelMask,
+      streetOf,
+      localTime,
+      instant,
+      now: domainNow,
+    }),
     ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),
     ...wallRoutes({
       fleet,
