@@ -254,8 +254,6 @@ const domainHistory = z.object({
     }),
   ),
 });
-const history = z.object({
-  dayStartAt: instant,
 const briefCounts = {
   opened: count,
   closed: count,
@@ -301,6 +299,8 @@ const brief = z.object({
     }),
   ),
 });
+const history = z.object({
+  dayStartAt: instant,
   yesterday: z.nullable(z.object({ reported: minuteCounts, closed: minuteCounts })),
   bands: z.object({ livelihood: band, traffic: band, government: band, analysis: band, urban: band }),
   month: z.object({
@@ -322,9 +322,9 @@ const brief = z.object({
     holidaysKnownFromAt: instant,
     holidaysKnownUntilAt: instant,
   }),
+  brief,
 }) satisfies z.ZodMiniType<WallHistory>;
 
-  brief,
 const clock = z.object({
   mode: z.enum(['live', 'replay', 'demo']),
   speed: z.union([z.number(), z.literal('max')]),

@@ -77,13 +77,13 @@ export interface SourceStatus {
  */
 export interface WallHistory extends BoardHistory {
   readonly working: WorkingTime;
-}
   readonly brief: WallBrief;
 }
 
 /** 运行简报 of the running month. Findings only as somebody confirmed them; null: nobody has. */
 export interface WallBrief extends BriefFigures {
   readonly findings: Pick<ConfirmedFindings, 'sentences' | 'confirmedBy' | 'confirmedAt'> | null;
+}
 
 /** The whole board as one audience may see it. Tickets are in order of arrival, alerts in order of their raise. */
 export interface Board {
