@@ -11,6 +11,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome130',
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: {
+      input: { index: `${import.meta.dirname}/renderer/index.html`, desk: `${import.meta.dirname}/renderer/desk.html` },
+    },
   },
   server: { port: 5173, strictPort: true, host: '127.0.0.1' },
 });

@@ -68,7 +68,8 @@ export interface AlertInput {
   readonly streetOf: (gridId: string) => string | undefined;
 }
 
-function standingOf(state: AlertState): Standing | undefined {
+/** How an alert stands in a list; undefined for what no list shows. */
+export function standingOf(state: AlertState): Standing | undefined {
   switch (state) {
     case 'unacknowledged':
     case 'acknowledged':

@@ -14,6 +14,7 @@ import { parseSync, Visitor } from 'vite';
 const serverPackages = [
   '@zxcvbn-ts/language-common',
   'chinese-days',
+  'compression',
   'cookie',
   'csv-parse',
   'csv-stringify',
@@ -124,6 +125,14 @@ const zones = [
     ),
     typesOf: ['echarts'], // an option is plain data of ECharts' shape; drawing it is for charts
   },
+  pageZone('renderer/desk', /^renderer\/desk\//, /^(renderer|domain|protocol)\//, [
+    ...pagePackages,
+    '@base-ui/react',
+    '@tanstack/react-table',
+    '@tanstack/react-virtual',
+    'luxon',
+    'zod',
+  ]),
   pageZone('renderer', /^renderer\//, /^(renderer|domain|protocol)\//, pagePackages),
 
   {

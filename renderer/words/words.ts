@@ -1,46 +1,23 @@
-import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
 import type { Name } from '../../domain/deployment.ts';
+import type deskZhCN from './desk/zh-CN.json';
 import en from './en.json' with { type: 'json' };
+import { type Language, startLanguage } from './language.ts';
 import zhCN from './zh-CN.json' with { type: 'json' };
 
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** Where a chosen language is kept between visits. */
-const LANGUAGE_KEY = 'taibai-wall.language';
+export { chosenLanguage, LANGUAGES, type Language } from './language.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof zhCN };
+    resources: { translation: typeof zhCN; desk: typeof deskZhCN };
   }
 }
 
-function isLanguage(value: string | null): value is Language {
-  return (LANGUAGES as readonly (string | null)[]).includes(value);
-}
+/** The wall's own words in both languages; they are part of its page, nothing is loaded later. */
+export const WALL_WORDS = { 'zh-CN': { translation: zhCN }, en: { translation: en } } as const;
 
-/** `?lang=en` chooses and is remembered; then what was chosen before; then Chinese. */
-export function chosenLanguage(search: string, storage: Pick<Storage, 'getItem' | 'setItem'>): Language {
-  const asked = new URLSearchParams(search).get('lang');
-  if (isLanguage(asked)) {
-    storage.setItem(LANGUAGE_KEY, asked);
-    return asked;
-  }
-  const kept = storage.getItem(LANGUAGE_KEY);
-  return isLanguage(kept) ? kept : 'zh-CN';
-}
-
-/** Both message files are part of the page; nothing is loaded later. */
 export async function startWords(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: 'zh-CN',
-    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
-    interpolation: { escapeValue: false },
-    returnEmptyString: true,
-  });
+  await startLanguage(language, WALL_WORDS);
 }
 
 /** The short name, where the language on screen has one: whole names do not fit where it is wanted. */

@@ -79,6 +79,6 @@ describe('the style sheets', () => {
   it('have red and amber only where alerts are drawn', () => {
     const files = new Set(rules.filter(({ value }) => /var\(--(red|amber)/.test(value)).map(({ file }) => file));
     expect(files.size).toBeGreaterThan(0);
-    for (const file of files) expect(file).toMatch(/^panels\/(marks|map|overdue|stream)\//);
+    for (const file of files) expect(file).toMatch(/^(panels\/(marks|map|overdue|stream)|desk)\//);
   });
 });

@@ -51,7 +51,7 @@ const PLACE_SIZE = 18;
  * not fit into `room` design units has the short name of its department.
  */
 export function useAlertText(): (
-  listed: ListedAlert,
+  listed: Pick<ListedAlert, 'alert' | 'ticket'>,
   room?: number,
 ) => { readonly title: string; readonly place: string } {
   const { t, i18n } = useTranslation();

@@ -49,7 +49,7 @@ export type Holding =
     }
   | { readonly kind: 'shelved'; readonly by: string; readonly untilAt: number };
 
-export function holdingOf({ alert, standing, ticket }: ListedAlert): Holding {
+export function holdingOf({ alert, standing, ticket }: Pick<ListedAlert, 'alert' | 'standing' | 'ticket'>): Holding {
   switch (standing) {
     case 'unacknowledged':
       return alert.lapsedAt === undefined

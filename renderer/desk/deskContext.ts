@@ -1,0 +1,21 @@
+import { createContext, useContext } from 'react';
+import type { Api } from './api.ts';
+import type { Commands } from './commands.ts';
+import type { Drafts } from './drafts.ts';
+import type { User } from './session/user.ts';
+
+/** What every part of the desk works with once somebody has signed in. */
+export interface Desk {
+  readonly api: Api;
+  readonly user: User;
+  readonly drafts: Drafts;
+  readonly commands: Commands;
+}
+
+export const DeskContext = createContext<Desk | undefined>(undefined);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (desk === undefined) throw new Error('a part of the desk is outside it');
+  return desk;
+}

@@ -1,0 +1,37 @@
+/** Where somebody is on the desk; it stands in the address, so that a reload and a new sign-in come back to it. */
+export interface Place {
+  readonly tab: DeskTab;
+  readonly alertId: string | undefined;
+  readonly ticketId: string | undefined;
+}
+
+export const DESK_TABS = ['alerts', 'audit'] as const;
+export type DeskTab = (typeof DESK_TABS)[number];
+
+function isTab(value: string | null): value is DeskTab {
+  return (DESK_TABS as readonly (string | null)[]).includes(value);
+}
+
+export function placeIn(search: string): Place {
+  const query = new URLSearchParams(search);
+  const tab = query.get('tab');
+  return {
+    tab: isTab(tab) ? tab : 'alerts',
+    alertId: query.get('alert') ?? undefined,
+    ticketId: query.get('ticket') ?? undefined,
+  };
+}
+
+/** The address of a place; whatever else stands in it stays. */
+export function searchOf(place: Place, search: string): string {
+  const query = new URLSearchParams(search);
+  const set = (name: string, value: string | undefined) => {
+    if (value === undefined) query.delete(name);
+    else query.set(name, value);
+  };
+  set('tab', place.tab === 'alerts' ? undefined : place.tab);
+  set('alert', place.alertId);
+  set('ticket', place.ticketId);
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
