@@ -14,6 +14,8 @@ import { type RateAxis, rateAxis } from './axis.ts';
 /** Header and scale above the rows, and the least height of a row, in design units (visual specification §2). */
 const ABOVE_ROWS = 46 + 27 + 8;
 const ROW_MIN = 26;
+/** Rows lower than this stand closer. */
+const ROW_EASY = 33;
 /** Rows before the panel has been measured. */
 const FIRST_SHOWN = 5;
 
@@ -66,6 +68,7 @@ export function DepartmentsPanel({ options }: PanelProps) {
   const most = typeof options.last === 'number' ? Math.min(options.last, capacity) : capacity;
   const ranking = useMemo(() => departmentRanking(month.groups, deployment.rankFloor), [month, deployment]);
   const rows = useMemo(() => (ranking.length <= most ? ranking : lowestDepartments(ranking, most)), [ranking, most]);
+  const tight = (height - ABOVE_ROWS) / Math.max(1, rows.length) < ROW_EASY;
   const { state, isKnown, attributes } = usePanelData();
   const axis = rateAxis(rows, target);
   const departments = nameBook(deployment).departments;
@@ -80,7 +83,7 @@ export function DepartmentsPanel({ options }: PanelProps) {
         <h2 className="panelTitle">{t('departments.title')}</h2>
         <span className="panelMeta">
           {state.kind === 'normal' || state.kind === 'loading' ? (
-            rows.length < ranking.length || ranking.length === 0 ? (
+            rows.length < ranking.length || (ranking.length === 0 && options.last !== undefined) ? (
               t('departments.scope', { n: most })
             ) : (
               t('departments.month')
@@ -95,7 +98,10 @@ export function DepartmentsPanel({ options }: PanelProps) {
       ) : rows.length === 0 ? (
         <Empty sentence={t('departments.none')} small />
       ) : (
-        <ol className="departmentRows" style={{ '--target': axis.position(target) } as CSSProperties}>
+        <ol
+          className={tight ? 'departmentRows tight' : 'departmentRows'}
+          style={{ '--target': axis.position(target) } as CSSProperties}
+        >
           <li className="departmentScale" aria-hidden="true">
             <span className="departmentAxis">
               <span className="departmentTarget">

@@ -106,18 +106,20 @@ export function DomainPanel({ domain, listed }: { domain: Domain; listed: boolea
       }),
     [line, band, unit, old, hourLabel, name, t],
   );
+  // In a list it stands beside the two numbers, for the name and the counts of alerts take the room above.
+  const differs = (
+    <span className="domainFault">
+      <UnequalMark />
+      {t('state.totalsDiffer')}
+    </span>
+  );
   return (
     <section className={listed ? 'domainPanel listed' : 'domainPanel'} data-testid={`panel-${domain}`} {...attributes}>
       <header className="domainHeader">
         <h2 className="panelTitle">{name}</h2>
         <span className="domainMarks">
-          {fault !== undefined && (
-            <span className="domainFault">
-              <UnequalMark />
-              {t('state.totalsDiffer')}
-            </span>
-          )}
-          <DataStateMark state={state} />
+          {fault !== undefined && !listed && differs}
+          {!listed && <DataStateMark state={state} />}
           {figures.alerts.critical + figures.alerts.high > 0 && (
             <span className="onlyOld">
               <HourglassMark />
@@ -157,6 +159,7 @@ export function DomainPanel({ domain, listed }: { domain: Domain; listed: boolea
               {t('domain.open')}{' '}
               <strong className={gone ? 'figure gone' : 'figure'}>{gone ? MISSING : count(figures.open)}</strong>
             </span>
+            {listed && <DataStateMark state={state} />}
             {fault === undefined ? (
               !gone && (
                 <span className="domainSignature">
@@ -164,7 +167,9 @@ export function DomainPanel({ domain, listed }: { domain: Domain; listed: boolea
                 </span>
               )
             ) : (
-              <span className="quality">{t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}</span>
+              <span className="quality">
+                {listed && differs} {t('state.totals', { sum: count(fault.sum), total: count(fault.total) })}
+              </span>
             )}
           </footer>
         </>

@@ -2,23 +2,54 @@ import './overdue.css';
 import { type CSSProperties, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isUnacknowledged, type ListedAlert, severityCounts } from '../../../domain/alertFigures.ts';
-import { FRESH_MS } from '../../../domain/metrics.ts';
+import { FRESH_MS, stageOf, stepMarks } from '../../../domain/metrics.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
 import { rowCapacity } from '../../layout/unit.ts';
 import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit, useWallParts } from '../../live/useWall.ts';
-import { count, MISSING, timeOfDay } from '../../words/formats.ts';
+import { count, MISSING, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { AlertMark, CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
+import { StepStrip } from '../marks/StepStrip.tsx';
 import { AlertHolding, AlertReason, alertHooks, lookOf, useAlertText, useWaitingWidth, useWhy } from './AlertLine.tsx';
 import { FloodBody } from './FloodBody.tsx';
 import { overdueRows } from './rows.ts';
 
 const ROW_MIN = 58;
-/** From this width on a row also says when the next check is due. */
+const ROW_MOST = 116;
+const HEADER = 58;
+/** From this width on a row also says when the next check is due … */
 const WIDE = 560;
+/** … and from this one on shows the five steps in a column of their own, with that and the time limit below them. */
+const WITH_STEPS = 760;
+/** Rows from this height on have larger text. */
+const ROOMY = 84;
 /** What a row's second line does not have of that width: padding, mark and gaps (overdue.css). */
 const FRAME = 24 + 34 + 14 + 22 + 10;
+
+/** The five steps of an alert's ticket; below them what is due next: the check, or the step it is in and its time limit. */
+function Steps({ listed: { alert, ticket, standing } }: { listed: ListedAlert }) {
+  const { t } = useTranslation();
+  const { day } = useFigures();
+  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
+  const time = (at: number) => timeOrDate(at, day.startAt, zone);
+  const stage = ticket === undefined ? undefined : stageOf(ticket.status);
+  return (
+    <span className="overdueSteps">
+      {ticket !== undefined && <StepStrip marks={stepMarks(ticket, false)} />}
+      <span className="overdueDue">
+        {standing === 'acknowledged' && alert.nextCheckAt !== undefined
+          ? t('overdue.nextCheck', { time: time(alert.nextCheckAt) })
+          : [
+              stage === undefined ? undefined : t(`pipeline.${stage}`),
+              ticket?.dueAt === undefined ? undefined : t('overdue.limit', { time: time(ticket.dueAt) }),
+            ]
+              .filter((part) => part !== undefined)
+              .join(' · ')}
+      </span>
+    </span>
+  );
+}
 
 function OverdueRow({ listed, width }: { listed: ListedAlert; width: number }) {
   const textOf = useAlertText();
@@ -26,11 +57,21 @@ function OverdueRow({ listed, width }: { listed: ListedAlert; width: number }) {
   const { at: now } = useFigures();
   const { alert, severity, standing } = listed;
   const why = useWhy();
-  const { title, place } = textOf(listed, width - FRAME - waitingWidth(listed));
+  const withSteps = width >= WITH_STEPS;
+  // Beside the steps a place has a third of the row.
+  const { title, place } = textOf(listed, withSteps ? width / 3 : width - FRAME - waitingWidth(listed));
   const insists =
     severity === 'critical' &&
     standing === 'unacknowledged' &&
     now - (alert.unacknowledgedSinceAt ?? alert.raisedAt) > FRESH_MS;
+  const reason = (
+    <span className="overdueFor">
+      <span className="onlyOld">
+        <HourglassMark />
+      </span>
+      <AlertReason listed={listed} />
+    </span>
+  );
   return (
     <li
       className={`overdueRow ${severity} ${standing}${insists ? ' insists' : ''}`}
@@ -39,21 +80,30 @@ function OverdueRow({ listed, width }: { listed: ListedAlert; width: number }) {
     >
       <span className="overdueEdge" />
       <AlertMark severity={severity} look={lookOf(standing)} />
-      <span className="overdueText">
-        <span className="overdueTop">
-          <span className="overdueTitle place">{title}</span>
-          <span className="overdueFor">
-            <span className="onlyOld">
-              <HourglassMark />
-            </span>
-            <AlertReason listed={listed} />
+      {withSteps ? (
+        <>
+          <span className="overdueText">
+            <span className="overdueTitle place">{title}</span>
+            <span className="overduePlace place">{place}</span>
+          </span>
+          <Steps listed={listed} />
+          <span className="overdueEnd">
+            {reason}
+            <AlertHolding listed={listed} wide={false} />
+          </span>
+        </>
+      ) : (
+        <span className="overdueText">
+          <span className="overdueTop">
+            <span className="overdueTitle place">{title}</span>
+            {reason}
+          </span>
+          <span className="overdueBottom">
+            <span className="overduePlace place">{place}</span>
+            <AlertHolding listed={listed} wide={width >= WIDE} />
           </span>
         </span>
-        <span className="overdueBottom">
-          <span className="overduePlace place">{place}</span>
-          <AlertHolding listed={listed} wide={width >= WIDE} />
-        </span>
-      </span>
+      )}
     </li>
   );
 }
@@ -85,13 +135,16 @@ export function Unacknowledged({ value }: { value: number | null }) {
   );
 }
 
-function OverdueList({ capacity, width }: { capacity: number; width: number }) {
+function OverdueList({ capacity, width, height }: { capacity: number; width: number; height: number }) {
   const { t } = useTranslation();
   const { stillness } = useWallParts();
   const { listed } = useFigures().alerts;
   const list = useRef<HTMLOListElement>(null);
   const covered = useCoverage(listed.length <= capacity ? capacity : capacity - 1);
   const { shown, hidden } = overdueRows(listed, capacity, covered);
+  // Rows share the height equally, as long as few do not become huge.
+  const rows = Math.min(capacity, Math.max(listed.length, Math.ceil(height / ROW_MOST)));
+  const roomy = height / rows >= ROOMY && width >= WITH_STEPS;
   useSlideFromTop(
     list,
     shown.map(({ alert }) => alert.id),
@@ -99,7 +152,11 @@ function OverdueList({ capacity, width }: { capacity: number; width: number }) {
   );
   return (
     <div className="listClip">
-      <ol className="overdueRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
+      <ol
+        className={roomy ? 'overdueRows roomy' : 'overdueRows'}
+        ref={list}
+        style={{ '--rows': rows } as CSSProperties}
+      >
         {shown.map((alert) => (
           <OverdueRow key={alert.alert.id} listed={alert} width={width} />
         ))}
@@ -157,7 +214,7 @@ export function OverduePanel() {
           <NothingHeard state={state} />
         )
       ) : (
-        <OverdueList capacity={rowCapacity(height, ROW_MIN)} width={size.width / unit} />
+        <OverdueList capacity={rowCapacity(height, ROW_MIN)} width={size.width / unit} height={height - HEADER} />
       )}
     </section>
   );
