@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import type { Deployment } from '../domain/deployment.ts';
 import { createLabelMasking, listedLabels } from '../domain/labels.ts';
 import { createMasker } from '../domain/masking.ts';
+import type { Ticket } from '../domain/ticket.ts';
 import { type DomainClock, systemTime } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { alertRoutes } from './http/alertRoutes.ts';
@@ -11,6 +12,7 @@ import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authenti
 import { briefRoutes } from './http/briefRoutes.ts';
 import { clientRoutes } from './http/clientRoutes.ts';
 import { deploymentRoutes } from './http/deploymentRoutes.ts';
+import { exportRoutes } from './http/exportRoutes.ts';
 import { healthRoutes, type NotReady } from './http/healthRoutes.ts';
 import { allowKioskPairing } from './http/kioskPairing.ts';
 import { MAX_BODY_BYTES, mountEnd, mountRoutes } from './http/mountRoutes.ts';
@@ -135,12 +137,8 @@ export function createApp(parts: AppParts): App {
   });
   const masking = { masker, labelMask, ownActor: deployment.closeAfterVerify?.by };
   const writerFor = createTicketOut({ ...masking, instant, now: domainNow });
-  const index = createTicketIndex({
-    store,
-    deployment,
-    masked: (ticket) => maskedTicket(ticket, masking),
-    labelMask,
-  });
+  const masked = (ticket: Ticket) => maskedTicket(ticket, masking);
+  const index = createTicketIndex({ store, deployment, masked, labelMask });
 
   const routes: readonly Route[] = [
     ...healthRoutes({ notReady: parts.notReady, metrics }),
@@ -149,6 +147,7 @@ export function createApp(parts: AppParts): App {
     ...clientRoutes({ clients, pairings, deployment, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
     ...ticketRoutes({ store, index, ingest, writerFor, streetOf, now: domainNow }),
+    ...exportRoutes({ store, index, deployment, masked, localTime, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
     ...briefRoutes({
       store,
@@ -161,7 +160,7 @@ export function createApp(parts: AppParts): App {
       instant,
       now: domainNow,
     }),
-    ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, now: domainNow }),
+    ...statisticsRoutes({ store, deployment, masker, labelMask, streetOf, instant, localTime, now: domainNow }),
     ...wallRoutes({
       fleet,
       store,

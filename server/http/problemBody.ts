@@ -19,6 +19,7 @@ export const problemBody = z
       .meta({ description: '`illegal_step`: the status the ticket has; `illegal_state`: the state of the alert' }),
     allowed: z.array(z.string()).optional().meta({ description: '`illegal_step`: the steps that it takes now' }),
     by: z.string().optional().meta({ description: '`same_person`: who handled; `already_acknowledged`: who holds it' }),
+    limit: z.number().int().optional().meta({ description: 'The most rows of an export' }),
     retryAfterMs: z.number().int().optional().meta({ description: '`rate_limited`: when to send it again' }),
   })
   .meta({ description: 'A refusal (RFC 9457). `code` is stable; the other words may change.' });

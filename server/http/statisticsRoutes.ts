@@ -12,18 +12,38 @@ import {
   type TicketFacts,
 } from '../../domain/statistics.ts';
 import { invalid } from '../ingest/problem.ts';
+import type { LocalTime } from '../localTime.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
+import { fileAnswer, language } from './exportRoutes.ts';
+import { type ExportColumn, exportFile } from './exportTable.ts';
+import { exportWords, nameIn } from './exportWords.ts';
 import { queryInstant } from './queryFields.ts';
-import { type Route, route, STAFF, scopeOf } from './route.ts';
+import { type Route, type RouteRequest, route, STAFF, scopeOf } from './route.ts';
 import { seesOriginals } from './ticketOut.ts';
 import type { WireInstant } from './wireInstant.ts';
 
+const STATISTICS_FIGURES = [
+  'opened',
+  'closed',
+  'closedOverdue',
+  'open',
+  'openOverdue',
+  'dueInPeriod',
+  'onTimeRate',
+] as const;
 const count = z.number().int().nonnegative();
 const wireInstant = z.iso.datetime({ offset: true });
 
 function reversed(from: number, to: number) {
   return from <= to ? undefined : { problem: invalid([{ path: 'to', message: 'lies before from' }]) };
 }
+
+const statisticsQuery = z.object({
+  from: queryInstant,
+  to: queryInstant,
+  at: queryInstant.optional().meta({ description: 'Event time; may lie ahead of the clock; default now' }),
+  groupBy: z.enum(GROUPINGS),
+});
 
 export function statisticsRoutes(parts: {
   readonly store: Pick<TicketStore, 'facts' | 'pointsLedger'>;
@@ -33,13 +53,14 @@ export function statisticsRoutes(parts: {
   readonly labelMask: (label: string) => string;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly instant: WireInstant;
+  readonly localTime: Pick<LocalTime, 'offsetMinutes'>;
   readonly now: () => number;
 }): Route[] {
-  const { store, deployment, masker, labelMask, streetOf, instant, now } = parts;
+  const { store, deployment, masker, labelMask, streetOf, instant, localTime, now } = parts;
   const communityOf = new Map(deployment.grids.map((grid) => [grid.id, grid.communityId]));
   const namesById = (listed: readonly { readonly id: string; readonly name: Name }[]) =>
-    new Map(listed.map(({ id, name }) => [id, name.zh]));
-  const names: Record<Grouping, ReadonlyMap<string, string>> = {
+    new Map(listed.map(({ id, name }) => [id, name]));
+  const names: Record<Grouping, ReadonlyMap<string, Name>> = {
     department: namesById(deployment.departments),
     domain: namesById(deployment.domains),
     community: namesById(deployment.communities),
@@ -55,6 +76,29 @@ export function statisticsRoutes(parts: {
     }
   }
 
+  /** The one reckoning behind the answer and its export. */
+  function groupsFor({
+    identity,
+    query,
+  }: Pick<RouteRequest<unknown, z.output<typeof statisticsQuery>>, 'identity' | 'query'>) {
+    const { from, to, at = now(), groupBy } = query;
+    const scope = scopeOf({ identity });
+    const facts = [...store.facts()].filter(
+      ({ location: { gridId } }) => scope === undefined || (gridId !== undefined && streetOf(gridId) === scope),
+    );
+    const keyOf = groupKey(groupBy, (gridId) => communityOf.get(gridId));
+    const shown = remembering((key) => (names[groupBy].has(key) ? key : labelMask(key)));
+    const shownKeyOf = (ticket: TicketFacts) => {
+      const key = keyOf(ticket);
+      return key === undefined ? undefined : shown(key);
+    };
+    const originals = seesOriginals(identity);
+    const groups = statistics(facts, { fromAt: from, toAt: to, at }, originals ? keyOf : shownKeyOf)
+      .map(({ key, ...counts }) => ({ key, name: names[groupBy].get(key)?.zh ?? key, ...counts }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { at, groups };
+  }
+
   return [
     route({
       method: 'get',
@@ -62,12 +106,7 @@ export function statisticsRoutes(parts: {
       operation: 'getStatistics',
       summary: 'Tickets reported in [from, to), in the state they had at `at`.',
       who: STAFF,
-      query: z.object({
-        from: queryInstant,
-        to: queryInstant,
-        at: queryInstant.optional().meta({ description: 'Event time; may lie ahead of the clock; default now' }),
-        groupBy: z.enum(GROUPINGS),
-      }),
+      query: statisticsQuery,
       answers: {
         200: {
           description: 'Groups in order of their key; the key is empty for tickets that have none',
@@ -94,23 +133,10 @@ export function statisticsRoutes(parts: {
         },
       },
       handle: (request) => {
-        const { from, to, at = now(), groupBy } = request.query;
+        const { from, to, groupBy } = request.query;
         const refused = reversed(from, to);
         if (refused) return refused;
-        const scope = scopeOf(request);
-        const facts = [...store.facts()].filter(
-          ({ location: { gridId } }) => scope === undefined || (gridId !== undefined && streetOf(gridId) === scope),
-        );
-        const keyOf = groupKey(groupBy, (gridId) => communityOf.get(gridId));
-        const shown = remembering((key) => (names[groupBy].has(key) ? key : labelMask(key)));
-        const shownKeyOf = (ticket: TicketFacts) => {
-          const key = keyOf(ticket);
-          return key === undefined ? undefined : shown(key);
-        };
-        const originals = seesOriginals(request.identity);
-        const groups = statistics(facts, { fromAt: from, toAt: to, at }, originals ? keyOf : shownKeyOf)
-          .map(({ key, ...counts }) => ({ key, name: names[groupBy].get(key) ?? key, ...counts }))
-          .sort((a, b) => (a.key < b.key ? -1 : 1));
+        const { at, groups } = groupsFor(request);
         return {
           status: 200,
           body: {
@@ -122,6 +148,39 @@ export function statisticsRoutes(parts: {
             formulas: STATISTICS_FORMULAS,
           },
         };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/exports/statistics',
+      operation: 'exportStatistics',
+      summary: 'What GET /statistics answers, as a file; figures to the same digit.',
+      who: STAFF,
+      query: statisticsQuery.extend({ language, format: z.literal('csv') }),
+      answers: { 200: { description: 'CSV, UTF-8 with byte order mark', mediaType: 'text/csv' } },
+      handle: (request) => {
+        const { from, to, groupBy, language: inLanguage, format } = request.query;
+        const refused = reversed(from, to);
+        if (refused) return refused;
+        const { at, groups } = groupsFor(request);
+        const words = exportWords(inLanguage).statistics;
+        const nameOf = (key: string) => {
+          const name = names[groupBy].get(key);
+          return name === undefined ? key : nameIn(inLanguage, name);
+        };
+        const columns: ExportColumn<(typeof groups)[number]>[] = (['key', 'name', ...STATISTICS_FIGURES] as const).map(
+          (field) => ({
+            title: words[field],
+            width: 14,
+            cell: (group) => (field === 'name' ? nameOf(group.key) : group[field]),
+          }),
+        );
+        const table = { name: groupBy, columns, rows: groups };
+        return fileAnswer(
+          { name: `statistics-${groupBy}`, format, bytes: exportFile(format, table, localTime) },
+          at,
+          localTime,
+        );
       },
     }),
     route({

@@ -65,6 +65,11 @@ export const ticketOut = z
   });
 export type TicketOut = z.infer<typeof ticketOut>;
 
+/** So that a desk can show a ticket without showing what is personal in it. */
+export const personal = z.enum(['originals', 'masked']).default('originals').meta({
+  description: '`masked`: as it is shown to viewers, whoever asks; `originals` only duty and admin get',
+});
+
 /** A ticket as one reader may see it. */
 export type TicketWriter = (ticket: Ticket) => TicketOut;
 

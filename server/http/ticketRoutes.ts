@@ -17,18 +17,13 @@ import {
   STAFF,
   scopeOf,
 } from './route.ts';
-import { seesOriginals, type TicketWriter, ticketOut } from './ticketOut.ts';
+import { personal, seesOriginals, type TicketWriter, ticketOut } from './ticketOut.ts';
 import { findTickets, ticketFilterFields } from './ticketSearch.ts';
 
 /** Rows of one batch (contract, HTTP). */
 export const MAX_BATCH_ROWS = 1000;
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
-
-/** So that a desk can show a ticket without showing what is personal in it. */
-const personal = z.enum(['originals', 'masked']).default('originals').meta({
-  description: '`masked`: as it is shown to viewers, whoever asks; `originals` only duty and admin get',
-});
 
 const taken = z.strictObject({
   ticket: ticketOut,

@@ -52,12 +52,14 @@ export interface Problem {
   readonly by?: string;
   /** `rate_limited`: when to send it again. */
   readonly retryAfterMs?: number;
+  /** `too_large`, for an export: the most rows that one takes. */
+  readonly limit?: number;
 }
 
 export function problem(
   code: ProblemCode,
   detail?: string,
-  members: Pick<Problem, 'errors' | 'state' | 'allowed' | 'by' | 'retryAfterMs'> = {},
+  members: Pick<Problem, 'errors' | 'state' | 'allowed' | 'by' | 'retryAfterMs' | 'limit'> = {},
 ): Problem {
   const { status, title } = PROBLEMS[code];
   return {
