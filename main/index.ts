@@ -1,31 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  app,
-  type BrowserWindow,
-  ipcMain,
-  Menu,
-  powerSaveBlocker,
-  protocol,
-  safeStorage,
-  screen,
-  session,
-} from 'electron';
-import { boundsForWall } from './displays.ts';
+import { app, ipcMain, Menu, powerMonitor, powerSaveBlocker, protocol, safeStorage, screen, session } from 'electron';
+import { confineSession } from './confine.ts';
 import { answerKioskCalls } from './ipc.ts';
 import { keepAwake } from './keepAwake.ts';
-import { keepPicture } from './keepPicture.ts';
-import { readLaunchOptions } from './launchOptions.ts';
+import { createKiosk } from './kiosk.ts';
+import { type LaunchOptions, readLaunchOptions } from './launchOptions.ts';
+import { giveLifeSigns, HOPELESS_AFTER_MS } from './lifeSigns.ts';
 import { complain, log } from './log.ts';
-import { homeAddress, WALL_SCHEME } from './navigation.ts';
-import { createTokenStore, type TokenStore } from './tokenStore.ts';
+import { WALL_SCHEME } from './navigation.ts';
 import { createPageHandler, wallScheme } from './wallProtocol.ts';
-import { confinePage, confineSession, coverDisplay, openWallWindow } from './window.ts';
+import { createWallWindows, type WallWindows } from './wallWindows.ts';
+import { confinePage } from './window.ts';
 
 const pagesFolder = join(import.meta.dirname, '../renderer');
 const preloadPath = join(import.meta.dirname, 'preload.cjs');
-
-const KEPT_IN_FILE = 'there is no secret store here, so the token is kept in a file that only its owner can read';
 
 /** Exit codes: 0 asked to leave, 1 a fault (the supervisor starts it again), 2 cannot run like this. */
 const FAULT = 1;
@@ -37,6 +26,8 @@ const QUIT_WITHIN_MS = 2_000;
 /** What is closed in reverse when the kiosk leaves. */
 const closers: (() => void)[] = [];
 let leaving = false;
+/** When some window last had a picture, in ms of `performance.now`. */
+let lastPictureMs = performance.now();
 
 endOnFaults();
 const start = readStart();
@@ -56,9 +47,7 @@ if (start.ok) {
 }
 
 interface Start {
-  readonly serverUrl: string;
-  readonly sound: boolean;
-  readonly motion: boolean;
+  readonly options: Extract<LaunchOptions, { readonly ok: true }>;
   /** A token for this run only, handed over by whoever started the kiosk; null without one. */
   readonly givenToken: string | null;
 }
@@ -91,14 +80,13 @@ function readStart(): ({ readonly ok: true } & Start) | { readonly ok: false; re
   if (!existsSync(join(pagesFolder, 'index.html'))) {
     return { ok: false, message: `there is no page in ${pagesFolder}: build it first` };
   }
-  // Two on one user data folder would write the same token file and cover each other.
+  // Two on one user data folder would write the same files and cover each other.
   if (!app.requestSingleInstanceLock()) {
     return { ok: false, message: `another one already runs with ${app.getPath('userData')}` };
   }
   const givenToken = process.env.WALL_TOKEN || null;
   delete process.env.WALL_TOKEN; // not for our child processes
-  const { serverUrl, sound, motion } = options;
-  return { ok: true, serverUrl, sound, motion, givenToken };
+  return { ok: true, options, givenToken };
 }
 
 function enforceSandbox(): void {
@@ -144,67 +132,65 @@ function leave(why: string): void {
   app.quit();
 }
 
-function openWall({ serverUrl, sound, motion, givenToken }: Start): void {
-  log(`showing ${serverUrl}, Electron ${process.versions.electron}, user data in ${app.getPath('userData')}`);
-  confineSession(session.defaultSession);
-  protocol.handle(WALL_SCHEME, createPageHandler(pagesFolder, serverUrl));
-  const tokens = createTokenStore(join(app.getPath('userData'), 'token.json'), serverUrl, safeStorage);
-  answerPage(serverUrl, givenToken ?? savedToken(tokens), tokens);
-  const window = hangWindow();
-  closers.push(keepPicture(window.webContents, homeAddress({ sound, motion }), { log, complain }));
-  closers.push(keepAwake(powerSaveBlocker));
-}
-
-function answerPage(serverUrl: string, firstToken: string | null, tokens: TokenStore): void {
-  let token = firstToken;
-  closers.push(
-    answerKioskCalls(
-      ipcMain,
-      {
-        'settings:read': () => ({ serverUrl, token }),
-        'token:save': (paired) => {
-          token = paired;
-          const protection = tokens.save(paired);
-          log(protection === 'keyring' ? 'paired; token kept in the secret store' : `paired; ${KEPT_IN_FILE}`);
-        },
-      },
-      (refused) => complain(`refused: ${refused}`),
-    ),
-  );
-}
-
-function savedToken(tokens: TokenStore): string | null {
-  const saved = tokens.read();
-  switch (saved.kind) {
-    case 'saved':
-      if (saved.protection === 'file') log(KEPT_IN_FILE);
-      return saved.token;
-    case 'none':
-      return null;
-    case 'otherServer':
-      log(`the saved token is for ${saved.serverUrl}; this server has to be paired`);
-      return null;
-    case 'unreadable':
-      complain(`the saved token cannot be read, the wall has to be paired again: ${saved.detail}`);
-      return null;
-    default:
-      return saved satisfies never;
-  }
-}
-
-function hangWindow(): BrowserWindow {
-  const wanted = () => boundsForWall(screen.getAllDisplays(), screen.getPrimaryDisplay().id);
-  const window = openWallWindow(wanted() ?? screen.getPrimaryDisplay().bounds, preloadPath);
-  window.on('close', (event) => {
-    if (!leaving) event.preventDefault(); // the window manager's Alt+F4 comes this way
+function openWall({ options, givenToken }: Start): void {
+  // The windows ask the kiosk what they show, the kiosk tells the windows where they hang
+  const windows: WallWindows = createWallWindows({
+    preloadPath,
+    yields: options.yields,
+    addressOf: (place, leads) => kiosk.addressOf(place, leads),
+    leaving: () => leaving,
+    log,
+    complain,
   });
-  const hangAgain = () => {
-    const bounds = wanted();
-    if (bounds !== null && !leaving) coverDisplay(window, bounds);
+  const kiosk = createKiosk({
+    options,
+    givenToken,
+    app,
+    screen,
+    secrets: safeStorage,
+    windows: () => windows,
+    leave,
+  });
+  log(`showing ${kiosk.trust().serverUrl}, Electron ${process.versions.electron}, data in ${app.getPath('userData')}`);
+  const refused = (what: string) => complain(`refused: ${what}`);
+  confineSession(session.defaultSession, kiosk.trust, refused);
+  protocol.handle(
+    WALL_SCHEME,
+    createPageHandler(pagesFolder, () => kiosk.trust().serverUrl),
+  );
+  closers.push(answerKioskCalls(ipcMain, kiosk.answers, refused));
+  kiosk.hang();
+  closers.push(windows.close);
+  followDisplays(() => kiosk.hang());
+  followSleep(() => {
+    kiosk.hang();
+    windows.wake();
+  });
+  app.on('second-instance', () => windows.focus());
+  closers.push(keepAwake(powerSaveBlocker));
+  closers.push(giveLifeSigns(process.env, () => isHopeful(windows), complain));
+}
+
+function followDisplays(hangAgain: () => void): void {
+  const changed = () => {
+    if (!leaving) hangAgain();
   };
-  screen.on('display-added', hangAgain);
-  screen.on('display-removed', hangAgain);
-  screen.on('display-metrics-changed', hangAgain);
-  app.on('second-instance', () => window.focus());
-  return window;
+  screen.on('display-added', changed);
+  screen.on('display-removed', changed);
+  screen.on('display-metrics-changed', changed);
+}
+
+function followSleep(wakeUp: () => void): void {
+  powerMonitor.on('suspend', () => log('the machine goes to sleep'));
+  powerMonitor.on('resume', () => {
+    log('the machine has woken up');
+    if (!leaving) wakeUp();
+  });
+}
+
+/** Whether there was a picture not too long ago. */
+function isHopeful(windows: WallWindows): boolean {
+  const now = performance.now();
+  if (windows.healthySinceMs() !== null) lastPictureMs = now;
+  return now - lastPictureMs < HOPELESS_AFTER_MS;
 }

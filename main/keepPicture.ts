@@ -3,8 +3,11 @@ import {
   ANSWER_WITHIN_MS,
   ASK_EVERY_MS,
   describeTrouble,
+  EMPTY_ANSWERS,
   initialRecovery,
   LOAD_WITHIN_MS,
+  LOOK_EVERY,
+  OVERSLEPT_MS,
   onLoaded,
   onTrouble,
   type Trouble,
@@ -16,25 +19,45 @@ type Page =
   /** Gone, or a load is due. */
   | { readonly phase: 'away'; readonly reload: NodeJS.Timeout | null };
 
+/** Asked of the page: whether it shows anything. */
+const SHOWS_SOMETHING = "(document.getElementById('root')?.textContent ?? '').trim() !== ''";
+
+/** What a look at the window's own pixels finds; `unknown` while it is hidden, say. */
+export type Look = 'picture' | 'oneColour' | 'unknown';
+
+export interface KeptPicture {
+  /** Loads another address, at once; the same one again only when told so. */
+  show(address: string, again?: 'again'): void;
+  /** Since when the page has been there without trouble, in ms of `performance.now`; null while it is not. */
+  healthySinceMs(): number | null;
+  /** Stops watching. */
+  close(): void;
+}
+
 /**
  * Loads the wall's page and keeps it there: whatever takes it away, it is loaded again, by its home address and
- * after the delay that recovery.ts decides. A renderer that hangs is found by asking it, and ended by a signal.
+ * after the delay that recovery.ts decides. A renderer that hangs is found by asking it, and ended by a signal; one
+ * that shows nothing is found by its answer, or by a look at its pixels.
  * @param tell told in one line of every page that loaded (`log`) and of every trouble (`complain`)
- * @returns what stops watching
  */
 export function keepPicture(
   contents: WebContents,
-  homeAddress: string,
+  firstAddress: string,
   tell: { readonly log: (line: string) => void; readonly complain: (line: string) => void },
-): () => void {
+  look: () => Promise<Look> = () => Promise.resolve('unknown'),
+): KeptPicture {
   const now = () => performance.now(); // the machine's date may jump
+  let homeAddress = firstAddress;
   let recovery = initialRecovery;
   let page: Page = { phase: 'away', reload: null };
   let stopped = false;
+  let emptyAnswers = 0;
+  let questions = 0;
 
   const load = () => {
     if (stopped) return;
     page = { phase: 'loading', sinceMs: now() };
+    emptyAnswers = 0;
     contents.loadURL(homeAddress).catch(() => {
       // What failed is told by did-fail-load or render-process-gone.
     });
@@ -76,15 +99,41 @@ export function keepPicture(
   const ask = () => {
     const waiting: Page = { phase: 'there', asked: true };
     page = waiting;
-    const limit = setTimeout(() => {
-      if (page === waiting) befallen({ kind: 'unanswered', forMs: ANSWER_WITHIN_MS });
-    }, ANSWER_WITHIN_MS);
-    const answered = () => {
-      clearTimeout(limit);
-      if (page === waiting) page = { phase: 'there', asked: false };
+    questions += 1;
+    let limit: NodeJS.Timeout;
+    const wait = () => {
+      const sinceMs = now();
+      limit = setTimeout(() => {
+        if (page !== waiting) return;
+        if (now() - sinceMs > ANSWER_WITHIN_MS + OVERSLEPT_MS) wait();
+        else befallen({ kind: 'unanswered', forMs: ANSWER_WITHIN_MS });
+      }, ANSWER_WITHIN_MS);
     };
-    contents.executeJavaScript('1').then(answered, answered); // an error is an answer; a hung page gives neither
+    const answered = (showsSomething: boolean) => {
+      clearTimeout(limit);
+      if (page !== waiting) return;
+      page = { phase: 'there', asked: false };
+      emptyAnswers = showsSomething ? 0 : emptyAnswers + 1;
+      if (emptyAnswers >= EMPTY_ANSWERS) befallen({ kind: 'blank', seen: 'emptyPage' });
+      else if (questions % LOOK_EVERY === 0) lookAtPixels();
+    };
+    wait();
+    // An error is an answer; a hung page gives neither
+    contents.executeJavaScript(SHOWS_SOMETHING).then(
+      (shows) => answered(shows !== false),
+      () => answered(true),
+    );
   };
+
+  /** One colour must be seen twice: the first may have been between two pages. */
+  const lookAtPixels = async (before?: 'oneColour') => {
+    const looked = page;
+    const seen = await look().catch((): Look => 'unknown');
+    if (seen !== 'oneColour' || stopped || page.phase !== 'there' || looked.phase !== 'there') return;
+    if (before === 'oneColour') befallen({ kind: 'blank', seen: 'oneColour' });
+    else secondLook = setTimeout(() => void lookAtPixels('oneColour'), ANSWER_WITHIN_MS);
+  };
+  let secondLook: NodeJS.Timeout | undefined;
 
   const watchdog = setInterval(() => {
     if (page.phase === 'away') return;
@@ -111,9 +160,19 @@ export function keepPicture(
   });
 
   load();
-  return () => {
-    stopped = true;
-    clearInterval(watchdog);
-    if (page.phase === 'away' && page.reload !== null) clearTimeout(page.reload);
+  return {
+    show(address, again) {
+      if (address === homeAddress && again === undefined) return;
+      homeAddress = address;
+      if (page.phase === 'away' && page.reload !== null) return; // it is about to be loaded
+      load();
+    },
+    healthySinceMs: () => recovery.healthySinceMs,
+    close() {
+      stopped = true;
+      clearInterval(watchdog);
+      clearTimeout(secondLook);
+      if (page.phase === 'away' && page.reload !== null) clearTimeout(page.reload);
+    },
   };
 }

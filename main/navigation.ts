@@ -1,11 +1,36 @@
+import type { NightHours } from '../protocol/kioskConfig.ts';
+
 /** The scheme that serves the built pages from disk, and the one page of it that the kiosk shows. */
 export const WALL_SCHEME = 'wall';
 export const WALL_ORIGIN = `${WALL_SCHEME}://app`;
 export const HOME_ADDRESS = `${WALL_ORIGIN}/index.html`;
 
-/** The page's address; it sounds for alarms and moves unless it is told not to (renderer/live/{speaker,stillness}.ts). */
-export function homeAddress({ sound, motion }: { readonly sound: boolean; readonly motion: boolean }): string {
-  const asked = new URLSearchParams({ ...(sound ? {} : { sound: 'off' }), ...(motion ? {} : { motion: 'reduce' }) });
+/** What a window's page is told with its address; what is null or as usual is left out. */
+export interface PageOptions {
+  readonly sound: boolean;
+  readonly motion: boolean;
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly scene: string | null;
+  readonly pitchMm: number | null;
+  readonly farthestSeatM: number | null;
+  readonly night: NightHours | null;
+  readonly setup: boolean;
+}
+
+/** The page's address; who reads what of it: renderer/live/{speaker,stillness,director}.ts, renderer/layout, renderer/App.tsx. */
+export function homeAddress(options: PageOptions): string {
+  const { sound, motion, volume, scene, pitchMm, farthestSeatM, night, setup } = options;
+  const asked = new URLSearchParams({
+    ...(setup ? { setup: 'on' } : {}),
+    ...(sound ? {} : { sound: 'off' }),
+    ...(motion ? {} : { motion: 'reduce' }),
+    ...(volume === 1 ? {} : { volume: String(volume) }),
+    ...(scene === null ? {} : { scene }),
+    ...(pitchMm === null ? {} : { pitch: String(pitchMm) }),
+    ...(farthestSeatM === null ? {} : { seat: String(farthestSeatM) }),
+    ...(night === null ? {} : { night: `${night.from}-${night.until}` }),
+  });
   return asked.size === 0 ? HOME_ADDRESS : `${HOME_ADDRESS}?${asked}`;
 }
 

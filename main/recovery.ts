@@ -3,7 +3,9 @@ export type Trouble =
   | { readonly kind: 'rendererGone'; readonly reason: string; readonly exitCode: number }
   | { readonly kind: 'loadFailed'; readonly errorCode: number; readonly description: string }
   | { readonly kind: 'loadStalled'; readonly forMs: number }
-  | { readonly kind: 'unanswered'; readonly forMs: number };
+  | { readonly kind: 'unanswered'; readonly forMs: number }
+  /** The page answers, but shows nothing: no content, or one colour all over. */
+  | { readonly kind: 'blank'; readonly seen: 'emptyPage' | 'oneColour' };
 
 /**
  * What to do about it. `endRenderer`: a renderer that does not answer is ended by the operating system; its going
@@ -33,6 +35,12 @@ export const HEALTHY_AFTER_MS = 60_000;
 export const ASK_EVERY_MS = 6_000;
 /** … and gives it this long to answer. Chromium's own `unresponsive` needs somebody to press a key first. */
 export const ANSWER_WITHIN_MS = 3_000;
+/** An answer that is late by more than this was not: the machine slept, or this process did. It is waited for anew. */
+export const OVERSLEPT_MS = 2_000;
+/** So many answers in a row must find the page empty: while it boots it is, for a moment. */
+export const EMPTY_ANSWERS = 2;
+/** With every so many questions the window's pixels are looked at, too: a page may be there and not be drawn. */
+export const LOOK_EVERY = 4;
 /** The page comes from the local disk: a load that takes longer than this hangs. */
 export const LOAD_WITHIN_MS = 30_000;
 
@@ -55,6 +63,7 @@ export function onTrouble(
     case 'loadFailed':
       return trouble.errorCode === ERR_ABORTED ? { recovery, remedy: { kind: 'nothing' } } : loadAgain(recovery, nowMs);
     case 'rendererGone':
+    case 'blank':
       return loadAgain(recovery, nowMs);
     default:
       return trouble satisfies never;
@@ -81,6 +90,8 @@ export function describeTrouble(trouble: Trouble): string {
       return `the page is still loading after ${trouble.forMs} ms`;
     case 'unanswered':
       return `the renderer did not answer for ${trouble.forMs} ms`;
+    case 'blank':
+      return trouble.seen === 'emptyPage' ? 'the page is empty' : 'the window is of one colour all over';
     default:
       return trouble satisfies never;
   }

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { replaceFile } from './replaceFile.ts';
 
 /** The part of Electron's `safeStorage` that is used; it speaks for the platform's secret store, where there is one. */
 export interface SecretStore {
@@ -59,10 +60,7 @@ export function createTokenStore(path: string, serverUrl: string, secrets: Secre
       const protection = secrets.isEncryptionAvailable() ? 'keyring' : 'file';
       const kept = protection === 'keyring' ? secrets.encryptString(token).toString('base64') : token;
       const file: TokenFile = { serverUrl, protection, token: kept };
-      const next = `${path}.next`;
-      rmSync(next, { force: true }); // a leftover would keep its own mode
-      writeFileSync(next, `${JSON.stringify(file)}\n`, { mode: 0o600, flush: true });
-      renameSync(next, path);
+      replaceFile(path, `${JSON.stringify(file)}\n`);
       return protection;
     },
   };

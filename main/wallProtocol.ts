@@ -80,9 +80,9 @@ export function contentSecurityPolicy(serverUrl: string): string {
  * Answers the page's requests for its own files. A file that is not there is a failed load, not an empty page: the
  * recovery then tries again.
  * @param folder the built pages
+ * @param serverUrl the server at the moment: the set-up may choose another one
  */
-export function createPageHandler(folder: string, serverUrl: string): (request: Request) => Promise<Response> {
-  const policy = contentSecurityPolicy(serverUrl);
+export function createPageHandler(folder: string, serverUrl: () => string): (request: Request) => Promise<Response> {
   return async (request) => {
     const file = request.method === 'GET' ? pageFileOf(request.url, folder) : null;
     if (file === null || !file.ok) return Response.error();
@@ -90,7 +90,7 @@ export function createPageHandler(folder: string, serverUrl: string): (request: 
       return new Response(await readFile(file.path), {
         headers: {
           'content-type': contentTypeOf(file.path),
-          'content-security-policy': policy,
+          'content-security-policy': contentSecurityPolicy(serverUrl()),
           'x-content-type-options': 'nosniff',
           'referrer-policy': 'no-referrer',
         },

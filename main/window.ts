@@ -1,6 +1,6 @@
-import { app, BrowserWindow, type Session, type WebContents } from 'electron';
-import type { Bounds } from './displays.ts';
-import { isPermitted, isWallPage } from './navigation.ts';
+import { app, BrowserWindow, type WebContents } from 'electron';
+import { type Place, sameBounds } from './displays.ts';
+import { isWallPage } from './navigation.ts';
 import { isBlockedKeyPress } from './shortcuts.ts';
 
 /** The wall's base colour (bg0 of the visual specification): a wall that has nothing to show yet is dark, never white. */
@@ -10,15 +10,16 @@ export const BACKGROUND = '#10141A';
 const SHOW_WITHIN_MS = 5_000;
 
 /**
- * Opens the wall's window over the whole of `bounds`, dark and without anything to click. It shows itself with its
- * first picture.
+ * Opens one window of the wall over the whole of its place, dark and without anything to click. It shows itself with
+ * its first picture.
+ * @param yields whether other windows may come over it
  */
-export function openWallWindow(bounds: Bounds, preloadPath: string): BrowserWindow {
+export function openWallWindow(place: Place, preloadPath: string, yields: boolean): BrowserWindow {
   const window = new BrowserWindow({
-    ...bounds,
+    ...place.bounds,
     show: false,
     frame: false,
-    kiosk: true,
+    kiosk: !place.spans,
     roundedCorners: false,
     autoHideMenuBar: true,
     skipTaskbar: true,
@@ -43,18 +44,22 @@ export function openWallWindow(bounds: Bounds, preloadPath: string): BrowserWind
     clearTimeout(showAnyway);
     if (window.isDestroyed() || window.isVisible()) return;
     window.show();
-    coverDisplay(window, bounds);
+    cover(window, place);
   };
   const showAnyway = setTimeout(show, SHOW_WITHIN_MS);
   window.once('ready-to-show', show);
+  window.once('closed', () => clearTimeout(showAnyway));
   window.on('page-title-updated', (event) => event.preventDefault());
+  if (!yields) window.setAlwaysOnTop(true, 'screen-saver');
   return window;
 }
 
-/** Puts the window over the whole of a display, also after that display changed. */
-export function coverDisplay(window: BrowserWindow, bounds: Bounds): void {
+/** Puts the window over the whole of its place, also after the displays changed. */
+export function cover(window: BrowserWindow, { bounds, spans }: Place): void {
+  // Full screen holds a window on one display: it has to be left for a move to another one, or across several
+  if (window.isKiosk() && (spans || !sameBounds(window.getBounds(), bounds))) window.setKiosk(false);
   window.setBounds(bounds);
-  window.setKiosk(true);
+  if (!spans) window.setKiosk(true);
 }
 
 /** Keeps a page, whichever it is, from going anywhere, opening anything or being reloaded or closed by keyboard. */
@@ -69,16 +74,4 @@ export function confinePage(contents: WebContents): void {
   contents.on('before-input-event', (event, input) => {
     if (isBlockedKeyPress(input)) event.preventDefault();
   });
-}
-
-/** Denies every permission but the one to reach the server, every device and every download. */
-export function confineSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => {
-    decide(isPermitted(permission, requestingUrl));
-  });
-  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) =>
-    isPermitted(permission, requestingOrigin),
-  );
-  session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
 }

@@ -99,8 +99,13 @@ async function showWall({ url, wallUrl }) {
   if (stopping) return;
   wallWindow = openWallWindow({
     electron,
-    // Paired anew at each start, so it needs no memory of its own; by port, so that two starts do not share one
-    wallArguments: [`--server=${url}`, `--user-data-dir=${join(projectRoot, '.cache/kiosk', new URL(url).port)}`],
+    // Paired anew at each start, so it needs no memory of its own; by port, so that two starts do not share one. On
+    // somebody's desk other windows may come over it.
+    wallArguments: [
+      `--server=${url}`,
+      `--user-data-dir=${join(projectRoot, '.cache/kiosk', new URL(url).port)}`,
+      '--yield',
+    ],
     env: { ...process.env, WALL_TOKEN: new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '' },
     onCrashed() {
       // A display that is named but not there, say: whoever waits for the wall can still see it

@@ -3,7 +3,7 @@ import { runQuietly, systemEnvironment } from './childProcesses.mjs';
 
 /**
  * Debian packages by purpose, named as in Debian 12; `a | b` where newer releases renamed one.
- * `window`: what Electron loads, and unzip for its fallback. `test`: a display, a browser, a client in another language.
+ * `window`: what Electron loads, and unzip for its fallback. `test`: displays, a browser, a client in another language.
  * `dist`: the archiver that electron-builder would else download.
  */
 export const systemPackages = {
@@ -16,6 +16,10 @@ export const systemPackages = {
     'python3-requests',
     'python3-socketio',
     'python3-websocket',
+    'x11-utils',
+    'x11-xserver-utils',
+    'xserver-xorg-core',
+    'xserver-xorg-video-dummy',
     'xvfb',
   ],
   dist: ['p7zip-full'],

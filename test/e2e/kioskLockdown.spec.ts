@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { projectRoot } from '../../tools/electron.mjs';
 import { test } from '../support/hall.ts';
 import type { Kiosk } from '../support/startKiosk.ts';
 
 const NOBODY = 'http://127.0.0.1:9';
+const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
 
 let kiosk: Kiosk;
 test.beforeEach(async ({ openKiosk }) => {
@@ -118,8 +122,18 @@ test('the page knows its bridge and nothing of Node or Electron', async () => {
     node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
   }));
   expect(known).toEqual({
-    bridge: ['saveToken', 'settings'],
-    settings: { serverUrl: NOBODY, token: 'a-token' },
+    bridge: [
+      'enterPin',
+      'keepBoard',
+      'keptBoard',
+      'readSettings',
+      'saveSettings',
+      'saveToken',
+      'settings',
+      'takePushed',
+      'vitals',
+    ],
+    settings: { serverUrl: NOBODY, token: 'a-token', version, leads: true, configFault: null },
     node: [],
   });
   await expect(kiosk.page.evaluate(() => window.kiosk?.saveToken(''))).rejects.toThrow(/refused/);

@@ -112,23 +112,35 @@ test('a lost graphics process is told, and the picture stays', async ({ server, 
   await expectLive(kiosk, server, 'after', 10_000);
 });
 
-test('a display that changed is covered again', async ({ server, openKiosk }) => {
-  const { app } = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
-  const display = await app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds);
-  const bounds = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
-  await expect.poll(bounds).toEqual(display);
-  await app.evaluate(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows();
-    window?.setKiosk(false);
-    window?.setFullScreen(false);
-    window?.setBounds({ x: 100, y: 100, width: 800, height: 600 });
-  });
-  await expect.poll(bounds).toMatchObject({ width: 800, height: 600 });
-  // What Electron tells of a display that was plugged in again, turned or scaled.
-  await app.evaluate(({ screen }) =>
-    screen.emit('display-metrics-changed', {}, screen.getPrimaryDisplay(), ['bounds']),
-  );
-  await expect.poll(bounds).toEqual(display);
+test('full screen lost, moved, minimised or hidden: the window is put back', async ({ server, openKiosk }) => {
+  const kiosk = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  const display = await kiosk.app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds);
+  const standing = () =>
+    kiosk.app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      return {
+        bounds: window?.getBounds(),
+        kiosk: window?.isKiosk(),
+        shown: window?.isVisible() === true && !window.isMinimized(),
+      };
+    });
+  const inPlace = { bounds: display, kiosk: true, shown: true };
+  await expect.poll(standing).toEqual(inPlace);
+  const corrections = () => kiosk.log().split('putting it back').length - 1;
+  for (const displaced of ['notFullScreen', 'moved', 'minimised', 'hidden'] as const) {
+    const before = corrections();
+    await kiosk.app.evaluate(({ BrowserWindow }, how) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (how === 'minimised') window?.minimize();
+      else if (how === 'hidden') window?.hide();
+      else {
+        window?.setKiosk(false);
+        if (how === 'moved') window?.setBounds({ x: 100, y: 100, width: 800, height: 600 });
+      }
+    }, displaced);
+    await expect.poll(corrections).toBeGreaterThan(before);
+    await expect.poll(standing).toEqual(inPlace);
+  }
 });
 
 test('a fault of the kiosk itself ends it with code 1 and one line, for its supervisor', async ({

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { WebContents } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepPicture } from '../../main/keepPicture.ts';
-import { ANSWER_WITHIN_MS, ASK_EVERY_MS, LOAD_WITHIN_MS } from '../../main/recovery.ts';
+import { type KeptPicture, keepPicture, type Look } from '../../main/keepPicture.ts';
+import { ANSWER_WITHIN_MS, ASK_EVERY_MS, LOAD_WITHIN_MS, LOOK_EVERY } from '../../main/recovery.ts';
 
 const HOME = 'wall://app/index.html';
 
@@ -13,6 +13,8 @@ class FakeContents extends EventEmitter {
   processId = 4_711;
   loading = false;
   answering = true;
+  /** Whether the page shows anything. */
+  shows = true;
   questions = 0;
 
   loadURL(address: string): Promise<void> {
@@ -28,7 +30,7 @@ class FakeContents extends EventEmitter {
   }
   executeJavaScript(): Promise<unknown> {
     this.questions += 1;
-    return this.answering ? Promise.resolve(1) : new Promise(() => {});
+    return this.answering ? Promise.resolve(this.shows) : new Promise(() => {});
   }
 
   finishLoad(): void {
@@ -45,7 +47,10 @@ class FakeContents extends EventEmitter {
 let contents: FakeContents;
 let logged: string[];
 let complained: string[];
-let stop: () => void;
+let picture: KeptPicture;
+/** What a look at the window finds. */
+let seen: Look;
+const stop = () => picture.close();
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -57,10 +62,13 @@ beforeEach(() => {
     contents.ended.push(processId);
     return true;
   });
-  stop = keepPicture(contents as unknown as WebContents, HOME, {
-    log: (line) => logged.push(line),
-    complain: (line) => complained.push(line),
-  });
+  seen = 'picture';
+  picture = keepPicture(
+    contents as unknown as WebContents,
+    HOME,
+    { log: (line) => logged.push(line), complain: (line) => complained.push(line) },
+    () => Promise.resolve(seen),
+  );
 });
 
 afterEach(() => {
@@ -186,4 +194,78 @@ test('nor is a page asked that was still to answer', async () => {
   stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(contents.ended).toEqual([]);
+});
+
+test('a page that stays empty is loaded again, one that is empty for a moment is not', async () => {
+  contents.finishLoad();
+  contents.shows = false;
+  await vi.advanceTimersByTimeAsync(ASK_EVERY_MS);
+  contents.shows = true;
+  await vi.advanceTimersByTimeAsync(5 * ASK_EVERY_MS);
+  expect(complained).toEqual([]);
+  contents.shows = false;
+  await vi.advanceTimersByTimeAsync(2 * ASK_EVERY_MS + 300);
+  expect(complained).toEqual(['the page is empty; loading it again in 300 ms']);
+  expect(contents.loaded).toEqual([HOME, HOME]);
+});
+
+test('a window of one colour is loaded again once it was seen so twice', async () => {
+  contents.finishLoad();
+  seen = 'oneColour';
+  await vi.advanceTimersByTimeAsync(LOOK_EVERY * ASK_EVERY_MS);
+  expect(complained).toEqual([]);
+  await vi.advanceTimersByTimeAsync(ANSWER_WITHIN_MS + 300);
+  expect(complained).toEqual(['the window is of one colour all over; loading it again in 300 ms']);
+  expect(contents.loaded).toEqual([HOME, HOME]);
+});
+
+test.each(['picture', 'unknown'] as const)('a look that finds %s changes nothing', async (found) => {
+  contents.finishLoad();
+  seen = found;
+  await vi.advanceTimersByTimeAsync(3 * LOOK_EVERY * ASK_EVERY_MS);
+  expect(contents.loaded).toEqual([HOME]);
+});
+
+test('one colour between two pages is none', async () => {
+  contents.finishLoad();
+  seen = 'oneColour';
+  await vi.advanceTimersByTimeAsync(LOOK_EVERY * ASK_EVERY_MS);
+  seen = 'picture';
+  await vi.advanceTimersByTimeAsync(2 * ASK_EVERY_MS);
+  expect(complained).toEqual([]);
+});
+
+test('a machine that slept while the page was asked gives it its time again', async () => {
+  contents.finishLoad();
+  contents.answering = false;
+  await vi.advanceTimersByTimeAsync(ASK_EVERY_MS);
+  // All clocks run on while nobody's timers fire, as when the whole machine is stopped
+  const asleep = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(ANSWER_WITHIN_MS);
+  expect(contents.ended).toEqual([]);
+  await vi.advanceTimersByTimeAsync(ANSWER_WITHIN_MS);
+  expect(contents.ended).toEqual([4_711]);
+  asleep.mockRestore();
+});
+
+test('another address is shown at once, the same one only when told so', async () => {
+  contents.finishLoad();
+  picture.show(HOME);
+  expect(contents.loaded).toEqual([HOME]);
+  picture.show(HOME, 'again');
+  picture.show(`${HOME}?scene=brief`);
+  expect(contents.loaded).toEqual([HOME, HOME, `${HOME}?scene=brief`]);
+  contents.finishLoad();
+  contents.die();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(contents.loaded.at(-1)).toBe(`${HOME}?scene=brief`);
+});
+
+test('an address that is told while the page is away is the next to be loaded', async () => {
+  contents.finishLoad();
+  contents.die();
+  picture.show(`${HOME}?scene=brief`);
+  expect(contents.loaded).toEqual([HOME]);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(contents.loaded).toEqual([HOME, `${HOME}?scene=brief`]);
 });

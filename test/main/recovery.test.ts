@@ -37,6 +37,7 @@ test.each([
   ['a load that another one replaced', { ...failed, errorCode: -3 }, { kind: 'nothing' }],
   ['a load that hangs', { kind: 'loadStalled', forMs: 31_000 }, { kind: 'endRenderer' }],
   ['no answer', { kind: 'unanswered', forMs: 3_000 }, { kind: 'endRenderer' }],
+  ['an empty page', { kind: 'blank', seen: 'emptyPage' }, { kind: 'load', delayMs: FIRST_DELAY_MS }],
 ] satisfies [string, Trouble, object][])('%s has its remedy', (_what, trouble, remedy) => {
   expect(onTrouble(initialRecovery, trouble, 0).remedy).toEqual(remedy);
 });
@@ -80,6 +81,8 @@ test.each([
   [failed, /ERR_FILE_NOT_FOUND.*-6/],
   [{ kind: 'loadStalled', forMs: 31_000 }, /loading.*31000 ms/],
   [{ kind: 'unanswered', forMs: 3_000 }, /not answer.*3000 ms/],
+  [{ kind: 'blank', seen: 'emptyPage' }, /page is empty/],
+  [{ kind: 'blank', seen: 'oneColour' }, /one colour/],
 ] satisfies [Trouble, RegExp][])('%o is told in one line with its figures', (trouble, line) => {
   expect(describeTrouble(trouble)).toMatch(line);
 });

@@ -70,7 +70,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a page comes with its type and its policy', async () => {
-  const handle = createPageHandler(join(folder, 'pages'), 'http://127.0.0.1:8311');
+  const handle = createPageHandler(join(folder, 'pages'), () => 'http://127.0.0.1:8311');
   const response = await handle(new Request('wall://app/index.html'));
   expect(response.status).toBe(200);
   expect(await response.text()).toBe('<!doctype html><title>wall</title>');
@@ -89,6 +89,6 @@ test.each([
   ['another host', new Request('wall://other/index.html')],
   ['a request that would change something', new Request('wall://app/index.html', { method: 'POST' })],
 ])('%s is a failed load', async (_what, request) => {
-  const handle = createPageHandler(join(folder, 'pages'), 'http://127.0.0.1:8311');
+  const handle = createPageHandler(join(folder, 'pages'), () => 'http://127.0.0.1:8311');
   expect((await handle(request)).type).toBe('error');
 });

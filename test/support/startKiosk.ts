@@ -3,11 +3,16 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { findElectron, projectRoot } from '../../tools/electron.mjs';
 
 export interface KioskOptions {
-  readonly serverUrl: string;
+  /** Left out: what its configuration says. */
+  readonly serverUrl?: string;
   /** Handed over as `npm start` does; without it the kiosk uses what it saved, else it shows a pairing code. */
   readonly token?: string;
   /** What it keeps over restarts; one kiosk at a time. */
   readonly userDataFolder: string;
+  /** The X display; left out: that of the test. */
+  readonly display?: string;
+  /** Further switches, of the kiosk or of Chromium. */
+  readonly switches?: readonly string[];
 }
 
 /** The built kiosk in a real Electron with the test attached to it. */
@@ -25,12 +30,18 @@ export interface Kiosk {
   close(): Promise<void>;
 }
 
-export async function startKiosk({ serverUrl, token, userDataFolder }: KioskOptions): Promise<Kiosk> {
+export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
+  const { serverUrl, token, userDataFolder, display, switches = [] } = options;
   // Without executablePath Playwright starts Electron through its own loader, and looks here for it.
   process.env.ELECTRON_OVERRIDE_DIST_PATH = electron().folder;
   const app = await _electron.launch({
-    args: [projectRoot, `--server=${serverUrl}`, `--user-data-dir=${userDataFolder}`],
-    env: kioskEnvironment(token),
+    args: [
+      projectRoot,
+      ...(serverUrl === undefined ? [] : [`--server=${serverUrl}`]),
+      `--user-data-dir=${userDataFolder}`,
+      ...switches,
+    ],
+    env: { ...kioskEnvironment(token), ...(display === undefined ? {} : { DISPLAY: display }) },
   });
   let logged = '';
   for (const stream of [app.process().stdout, app.process().stderr]) {
@@ -138,6 +149,7 @@ function kioskEnvironment(token: string | undefined): Record<string, string> {
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
   delete env.WALL_TOKEN;
   delete env.WALL_SERVER;
+  delete env.WALL_CONFIG;
   delete env.WALL_QUIT_WITH_STDIN;
   if (token !== undefined) env.WALL_TOKEN = token;
   return env;
