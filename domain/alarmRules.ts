@@ -51,7 +51,8 @@ export function ticketConditions(
   if (isEnded(ticket.status) || ticket.flags.includes('canary')) return { conditions: [], lookAgainAt: undefined };
   const gridId = ticket.location.gridId;
   const communityId = gridId === undefined ? undefined : communityOf(gridId);
-  const about = {
+  // Put together only where there is something to say: most looks find nothing
+  const about = () => ({
     subject: ticket.id,
     ticketId: ticket.id,
     domain: ticket.domain,
@@ -59,16 +60,19 @@ export function ticketConditions(
     ...(ticket.department === undefined ? {} : { department: ticket.department }),
     ...(gridId === undefined ? {} : { gridId }),
     ...(communityId === undefined ? {} : { communityId }),
-  };
+  });
   const conditions: Condition[] = [];
-  const instants: number[] = [];
+  let lookAgainAt: number | undefined;
+  function changesAt(instant: number): void {
+    if (instant > now && (lookAgainAt === undefined || instant < lookAgainAt)) lookAgainAt = instant;
+  }
   const dueSoonMs = rules.deployment.dueSoonMinutes * 60_000;
 
   const severity = overdueSeverity(ticket, now);
   if (severity !== undefined) {
     const { dueAt } = ticket;
     conditions.push({
-      ...about,
+      ...about(),
       kind: 'overdue',
       severity,
       sinceAt: dueAt ?? ticket.reportedAt,
@@ -83,7 +87,7 @@ export function ticketConditions(
   } else if (isDueSoon(rules.working, ticket, now, dueSoonMs)) {
     const figures = { minutes: rules.deployment.dueSoonMinutes };
     conditions.push({
-      ...about,
+      ...about(),
       kind: 'dueSoon',
       severity: 'medium',
       sinceAt: now,
@@ -96,9 +100,10 @@ export function ticketConditions(
     const dueAt = ticket.dueAt as number;
     if (!isOverdue(ticket, now)) {
       const working = ticket.clock !== undefined && ticket.clock !== 'clockHours';
-      instants.push(working ? subtractWorkingMs(rules.working, dueAt, dueSoonMs) : dueAt - dueSoonMs, dueAt + 1);
+      changesAt(working ? subtractWorkingMs(rules.working, dueAt, dueSoonMs) : dueAt - dueSoonMs);
+      changesAt(dueAt + 1);
     }
-    if (ticket.criticalAt !== undefined) instants.push(Math.max(ticket.criticalAt, dueAt + 1));
+    if (ticket.criticalAt !== undefined) changesAt(Math.max(ticket.criticalAt, dueAt + 1));
   }
 
   const stage = stageLimit(rules, stages, ticket);
@@ -106,13 +111,13 @@ export function ticketConditions(
     if (now > stage.lateFromAt) {
       const { code, minutes, lateFromAt } = stage;
       const cause = { code, figures: { minutes } };
-      conditions.push({ ...about, kind: 'stageLate', severity: 'low', sinceAt: lateFromAt, cause });
-    } else instants.push(stage.lateFromAt + 1);
+      conditions.push({ ...about(), kind: 'stageLate', severity: 'low', sinceAt: lateFromAt, cause });
+    } else changesAt(stage.lateFromAt + 1);
   }
 
   if (ticket.priority === 'critical' && ticket.handledAt === undefined) {
     conditions.push({
-      ...about,
+      ...about(),
       kind: 'criticalTicket',
       severity: 'critical',
       sinceAt: ticket.reportedAt,
@@ -120,6 +125,5 @@ export function ticketConditions(
     });
   }
 
-  const ahead = instants.filter((instant) => instant > now);
-  return { conditions, lookAgainAt: ahead.length === 0 ? undefined : Math.min(...ahead) };
+  return { conditions, lookAgainAt };
 }

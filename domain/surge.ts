@@ -87,7 +87,8 @@ export function createRecentReports(windowMs: number): RecentReports {
       }
       let i = all.at.length;
       while (i > all.first && (all.at[i - 1] as number) > at) i -= 1;
-      all.at.splice(i, 0, at);
+      if (i === all.at.length) all.at.push(at);
+      else all.at.splice(i, 0, at);
     },
     count(key, now) {
       const all = kept(key, now);

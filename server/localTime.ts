@@ -22,6 +22,8 @@ export function createLocalTime(timeZone: string): LocalTime {
   const zone = IANAZone.create(timeZone);
   if (!zone.isValid) throw new Error(`unknown time zone ${timeZone}`);
   const offsets = new Map<number, number>();
+  /** Of each quarter hour, as no day begins within one. */
+  const dayCodes = new Map<number, string>();
 
   function offsetMinutes(at: number): number {
     const quarter = Math.floor(at / QUARTER_HOUR_MS);
@@ -45,10 +47,17 @@ export function createLocalTime(timeZone: string): LocalTime {
     monthStart: (at, months = 0) =>
       DateTime.fromMillis(at, { zone }).startOf('month').plus({ months }).startOf('day').toMillis(),
     dayCode(at) {
-      const local = localFields(at);
-      return [local.getUTCFullYear() % 100, local.getUTCMonth() + 1, local.getUTCDate()]
-        .map((part) => String(Math.abs(part)).padStart(2, '0'))
-        .join('');
+      const quarter = Math.floor(at / QUARTER_HOUR_MS);
+      let code = dayCodes.get(quarter);
+      if (code === undefined) {
+        if (dayCodes.size >= MAX_CACHED_QUARTERS) dayCodes.clear();
+        const local = localFields(at);
+        code = [local.getUTCFullYear() % 100, local.getUTCMonth() + 1, local.getUTCDate()]
+          .map((part) => String(Math.abs(part)).padStart(2, '0'))
+          .join('');
+        dayCodes.set(quarter, code);
+      }
+      return code;
     },
     monthCode(at) {
       const local = localFields(at);

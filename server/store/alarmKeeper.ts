@@ -102,17 +102,17 @@ interface Timer {
   readonly cancel: () => void;
 }
 
-/** A kind of report at a place, and what an alert about it says. */
+/** A kind of report at a place; `id` is that of its alert. */
 interface Pattern {
   readonly kind: 'surge' | 'repeat';
   readonly subject: string;
-  readonly about: Pick<Condition, 'domain' | 'category' | 'department' | 'gridId' | 'communityId'>;
+  readonly id: string;
 }
 
 /** What reports of a category from one grid are counted under; no surge without a listed community. */
-interface Subjects {
-  readonly surge: string | undefined;
-  readonly repeat: string;
+interface Patterns {
+  readonly surge: Pattern | undefined;
+  readonly repeat: Pattern;
 }
 
 export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
@@ -229,7 +229,10 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
 
   function conditionsOf(ticket: Ticket, at: number) {
     const { conditions, lookAgainAt } = ticketConditions(rules, alarms.stages, communityOf, ticket, at);
-    return { conditions: conditions.filter(({ kind }) => isRaised(kind)), lookAgainAt };
+    return {
+      conditions: conditions.length === 0 ? conditions : conditions.filter(({ kind }) => isRaised(kind)),
+      lookAgainAt,
+    };
   }
 
   /**
@@ -259,35 +262,48 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
 
   // ---- Alerts about several reports together
 
-  function patternsOf(ticket: Ticket): Pattern[] {
+  /** What an alert about a pattern says, as the report says it that was looked at. */
+  function aboutPattern(kind: Pattern['kind'], { category, domain, department, location }: Ticket) {
+    const { gridId } = location;
+    const communityId = gridId === undefined ? undefined : communityOf(gridId);
+    return {
+      category,
+      domain,
+      ...(communityId === undefined ? {} : { communityId }),
+      ...(department === undefined ? {} : { department }),
+      ...(kind === 'repeat' && gridId !== undefined ? { gridId } : {}),
+    };
+  }
+
+  function judgePatterns(ticket: Ticket, at: number): AlarmEvent[] {
     const { gridId } = ticket.location;
     const communityId = gridId === undefined ? undefined : communityOf(gridId);
     // Ids of alerts are shown to everyone, so nothing that a sender wrote freely gets into them
     if (gridId === undefined || communityId === undefined || rules.category(ticket.category) === undefined) return [];
-    const { category, domain, department } = ticket;
-    const about = { category, domain, communityId, ...(department === undefined ? {} : { department }) };
-    const subject = subjectsOf(gridId, category);
-    return [
-      ...(subject.surge === undefined ? [] : [{ kind: 'surge' as const, subject: subject.surge, about }]),
-      { kind: 'repeat', subject: subject.repeat, about: { ...about, gridId } },
-    ];
+    const { surge: surging, repeat: repeating } = patternsOf(gridId, ticket.category);
+    const events = surging === undefined ? [] : judgePattern(surging, ticket, at);
+    return [...events, ...judgePattern(repeating, ticket, at)];
   }
 
   /** Made once for each listed place and category: a text put together anew for each report is dear to look up. */
-  const subjects = new Map<string, Map<string, Subjects>>();
+  const patterns = new Map<string, Map<string, Patterns>>();
 
-  function subjectsOf(gridId: string, category: string): Subjects {
-    let ofGrid = subjects.get(gridId);
+  function pattern(kind: Pattern['kind'], subject: string): Pattern {
+    return { kind, subject, id: alertId(kind, subject) };
+  }
+
+  function patternsOf(gridId: string, category: string): Patterns {
+    let ofGrid = patterns.get(gridId);
     if (ofGrid === undefined) {
       ofGrid = new Map();
-      subjects.set(gridId, ofGrid);
+      patterns.set(gridId, ofGrid);
     }
     let both = ofGrid.get(category);
     if (both === undefined) {
       const communityId = communityOf(gridId);
       both = {
-        surge: communityId === undefined ? undefined : `${communityId}:${category}`,
-        repeat: `${gridId}:${category}`,
+        surge: communityId === undefined ? undefined : pattern('surge', `${communityId}:${category}`),
+        repeat: pattern('repeat', `${gridId}:${category}`),
       };
       ofGrid.set(category, both);
     }
@@ -300,27 +316,29 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     firstReportAt = Math.min(firstReportAt, reportedAt);
     // Nothing is ever said about unlisted ones, and they have no end
     if (rules.category(category) === undefined || !rules.isGrid(gridId)) return;
-    const subject = subjectsOf(gridId, category);
-    if (surge !== undefined && subject.surge !== undefined) {
-      recent.add(subject.surge, reportedAt);
-      usual.add(subject.surge, reportedAt);
+    const { surge: surging, repeat: repeating } = patternsOf(gridId, category);
+    if (surge !== undefined && surging !== undefined) {
+      recent.add(surging.subject, reportedAt);
+      usual.add(surging.subject, reportedAt);
     }
-    if (repeat !== undefined) repeats.add(subject.repeat, reportedAt);
+    if (repeat !== undefined) repeats.add(repeating.subject, reportedAt);
   }
 
-  /** Whether a pattern stands at `at`, and when time alone may end it. */
+  /** Whether a pattern stands at `at`, and when time alone may end it. `report`: what it was looked at for. */
   function patternCondition(
-    { kind, subject, about }: Pattern,
+    { kind, subject, id }: Pattern,
+    report: Ticket | undefined,
     at: number,
   ): { readonly condition: Condition; readonly fallsAt: number | undefined } | undefined {
-    const stood = alerts.get(alertId(kind, subject))?.active === true;
+    const stood = alerts.get(id)?.active === true;
+    const about = () => (report === undefined ? {} : aboutPattern(kind, report));
     if (kind === 'repeat') {
       if (repeat === undefined) return undefined;
       const count = repeats.count(subject, at);
       if (!repeatStands(repeat, count, stood)) return undefined;
       const cause = { code: kind, figures: { count, hours: repeat.withinHours } };
       return {
-        condition: { ...about, kind, subject, severity: 'low', sinceAt: at, cause },
+        condition: { ...about(), kind, subject, severity: 'low', sinceAt: at, cause },
         fallsAt: repeats.fallsAt(subject, at),
       };
     }
@@ -334,21 +352,25 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     if (!surgeStands(surge, count, usually, stood)) return undefined;
     const cause = { code: kind, figures: { count, minutes: surge.windowMinutes, usual: usually } };
     return {
-      condition: { ...about, kind, subject, severity: 'high', sinceAt: at, cause },
+      condition: { ...about(), kind, subject, severity: 'high', sinceAt: at, cause },
       fallsAt: recent.fallsAt(subject, at),
     };
   }
 
   /** Looked at when a report comes in, and while it stands whenever the oldest report counted drops out. */
-  function judgePattern(pattern: Pattern, at: number): AlarmEvent[] {
-    const found = patternCondition(pattern, at);
-    setPatternTimer(pattern, found?.fallsAt);
-    return take(decideCondition(alerts.get(alertId(pattern.kind, pattern.subject)), found?.condition, moment(at)));
+  function judgePattern(looked: Pattern, report: Ticket | undefined, at: number): AlarmEvent[] {
+    const { id } = looked;
+    const found = patternCondition(looked, report, at);
+    const alert = alerts.get(id);
+    // As with most reports
+    if (found === undefined && alert === undefined) return [];
+    setPatternTimer(looked, report, found?.fallsAt);
+    return take(decideCondition(alert, found?.condition, moment(at)));
   }
 
-  function setPatternTimer(pattern: Pattern, at: number | undefined): void {
-    setTimer(patternTimers, alertId(pattern.kind, pattern.subject), at, (fallsAt) => {
-      const events = judgePattern(pattern, fallsAt);
+  function setPatternTimer(looked: Pattern, report: Ticket | undefined, at: number | undefined): void {
+    setTimer(patternTimers, looked.id, at, (fallsAt) => {
+      const events = judgePattern(looked, report, fallsAt);
       if (events.length > 0) emit(events);
     });
   }
@@ -364,7 +386,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   function holdsAt(alert: Alert, at: number): boolean {
     const { kind, id, ticketId } = alert;
     if (kind === 'surge' || kind === 'repeat') {
-      return patternCondition({ kind, subject: id.slice(kind.length + 1), about: {} }, at) !== undefined;
+      return patternCondition(pattern(kind, id.slice(kind.length + 1)), undefined, at) !== undefined;
     }
     const ticket = ticketId === undefined ? undefined : ticketOf(ticketId);
     return ticket !== undefined && conditionsOf(ticket, at).conditions.some((condition) => condition.kind === kind);
@@ -373,10 +395,10 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   function resumePattern(alert: Alert): void {
     const { kind, id, changedAt } = alert;
     if (kind !== 'surge' && kind !== 'repeat') return;
-    // It stands already, so what it is about has been said
-    const pattern: Pattern = { kind, subject: id.slice(kind.length + 1), about: {} };
-    // A rule that was taken out of the deployment ends what it raised
-    setPatternTimer(pattern, alert.active ? (patternCondition(pattern, changedAt)?.fallsAt ?? changedAt) : undefined);
+    const stands = pattern(kind, id.slice(kind.length + 1));
+    // A rule that was taken out of the deployment ends what it raised; what it is about has been said
+    const fallsAt = alert.active ? (patternCondition(stands, undefined, changedAt)?.fallsAt ?? changedAt) : undefined;
+    setPatternTimer(stands, undefined, fallsAt);
   }
 
   return {
@@ -407,7 +429,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       if (!isNew) return events;
       countReport(after);
       if (after.reportedAt < at - PATTERN_NEWS_MS || after.flags.includes('canary')) return events;
-      return [...events, ...patternsOf(after).flatMap((pattern) => judgePattern(pattern, at))];
+      return [...events, ...judgePatterns(after, at)];
     },
     forget(ticketId) {
       setTimer(ticketTimers, ticketId, undefined, () => {});

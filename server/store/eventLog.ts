@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoardEvent } from '../../domain/events.ts';
@@ -105,13 +105,14 @@ export async function openEventLog(options: {
     };
   }
 
+  const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (disk.writeThrough ?? 0);
   let segmentBytes = tail?.bytes ?? 0;
   let fd: number;
   if (tail === undefined) {
-    fd = openSync(join(directory, segmentName(lastSeq + 1)), 'a');
+    fd = openSync(join(directory, segmentName(lastSeq + 1)), appending);
     await syncDirectory(directory);
   } else {
-    fd = openSync(tail.path, 'a');
+    fd = openSync(tail.path, appending);
   }
 
   return {
@@ -123,11 +124,11 @@ export async function openEventLog(options: {
       },
       async append(lines) {
         await disk.append(fd, lines);
-        await disk.sync(fd);
+        if (disk.writeThrough === undefined) await disk.sync(fd);
         segmentBytes += lines.length;
       },
       async beginSegment(nextSeq) {
-        const next = openSync(join(directory, segmentName(nextSeq)), 'ax');
+        const next = openSync(join(directory, segmentName(nextSeq)), appending | constants.O_EXCL);
         await syncDirectory(directory);
         closeSync(fd);
         fd = next;
