@@ -111,6 +111,12 @@ export function useSceneChoice(): SceneChoice {
   return useSyncExternalStore(director.subscribe, director.scene);
 }
 
+/** Whether the scene is a ticket that somebody put on the wall (上屏). */
+export function useSpotlit(): boolean {
+  const { director } = useWallParts();
+  return useSyncExternalStore(director.subscribe, director.isSpotlit);
+}
+
 /** Whether the alarm flood is on; renders again only when that changes. */
 export function useFlooded(): boolean {
   const { figures } = useWallParts();

@@ -10,6 +10,7 @@ import {
   useFigures,
   useNames,
   useSoundState,
+  useSpotlit,
   useUnit,
   useWallParts,
 } from '../../live/useWall.ts';
@@ -140,18 +141,30 @@ function useClockChip(): string | undefined {
   }
 }
 
+/** What the wall shows where that is not simply what is now, and whether somebody put it there. */
+function useChips(): string[] {
+  const { t } = useTranslation();
+  const clockChip = useClockChip();
+  const spotlit = useSpotlit();
+  return [...(clockChip === undefined ? [] : [clockChip]), ...(spotlit ? [t('chip.spotlight')] : [])];
+}
+
 /** The centre's name, the scene and, where the wall does not simply show what is now, what it shows. */
 function NameAndScene({ scene }: { scene: Name }) {
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
-  const chip = useClockChip();
+  const chips = useChips();
   return (
     <>
       <WaveMark />
       <h1 className="centreName">{nameOf(deployment.name)}</h1>
       <span className="headerRule" />
       <span className="sceneName">{nameOf(scene)}</span>
-      {chip !== undefined && <span className="chip">{chip}</span>}
+      {chips.map((chip) => (
+        <span key={chip} className="chip">
+          {chip}
+        </span>
+      ))}
       <SoundMark />
     </>
   );
@@ -173,13 +186,14 @@ function DateAndClock() {
 function useNameWidth(scene: Name): number {
   const { t, i18n } = useTranslation();
   const nameOf = useNames();
-  const chip = useClockChip();
+  const chips = useChips();
   const sound = useSoundState();
   const name = nameOf(useBoardPart((snapshot) => snapshot.deployment.name));
   // In English the centre's name takes two lines of at most 330 units (header.css).
   const nameWidth = i18n.language === 'en' ? Math.min(330, textEm(name) * 24) : textEm(name) * 32;
   const silence = sound === 'on' ? 0 : textEm(t(`sound.${sound}`)) * 18 + 42;
-  return nameWidth + textEm(nameOf(scene)) * 26 + (chip === undefined ? 0 : textEm(chip) * 20 + 43) + silence;
+  const chipsWidth = chips.reduce((sum, chip) => sum + textEm(chip) * 20 + 43, 0);
+  return nameWidth + textEm(nameOf(scene)) * 26 + chipsWidth + silence;
 }
 
 /** The header over one screen of the wall, or over all of it. */
