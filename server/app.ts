@@ -8,6 +8,7 @@ import type { Ticket } from '../domain/ticket.ts';
 import { type DomainClock, systemTime } from './clock.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { alertRoutes } from './http/alertRoutes.ts';
+import { auditRoutes } from './http/auditRoutes.ts';
 import { createAuthenticate, KIOSK_ORIGIN, mayOpenSocket } from './http/authentication.ts';
 import { briefRoutes } from './http/briefRoutes.ts';
 import { clientRoutes } from './http/clientRoutes.ts';
@@ -15,9 +16,10 @@ import { deploymentRoutes } from './http/deploymentRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { healthRoutes, type NotReady } from './http/healthRoutes.ts';
 import { allowKioskPairing } from './http/kioskPairing.ts';
-import { MAX_BODY_BYTES, mountEnd, mountRoutes } from './http/mountRoutes.ts';
+import { type EntranceRules, MAX_BODY_BYTES, mountEnd, mountRoutes } from './http/mountRoutes.ts';
+import { CALLBACK_PATH, oidcRoutes } from './http/oidcRoutes.ts';
 import { openApiOf } from './http/openapi.ts';
-import { mountPages, type PageFolders } from './http/pages.ts';
+import { insistOnTls, mountPages, type PageFolders } from './http/pages.ts';
 import type { Route } from './http/route.ts';
 import { sessionRoutes } from './http/sessionRoutes.ts';
 import { guardEntrances } from './http/socketEntrance.ts';
@@ -29,8 +31,10 @@ import { createWireInstant } from './http/wireInstant.ts';
 import { type Accounts, createAccounts } from './identity/accounts.ts';
 import { type Clients, createClients } from './identity/clients.ts';
 import { roomOfSession } from './identity/identity.ts';
+import { createIdentityProvider } from './identity/identityProvider.ts';
 import { createPairings } from './identity/pairings.ts';
 import { createSessions } from './identity/sessions.ts';
+import { createSignInGuard } from './identity/signInGuard.ts';
 import { type AllowanceLimits, createAllowances } from './ingest/allowance.ts';
 import { serveFeed } from './ingest/feed.ts';
 import { createIngest, type Ingest, streetsOfGrids } from './ingest/ingest.ts';
@@ -41,6 +45,8 @@ import { writtenJsonParser } from './live/writtenJson.ts';
 import { createLocalTime } from './localTime.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { ProviderFile } from './oidcFile.ts';
+import type { AuditLog } from './store/auditLog.ts';
 import { createFindings } from './store/findings.ts';
 import type { SettingsDb } from './store/settingsDb.ts';
 import { createTicketIndex } from './store/ticketIndex.ts';
@@ -70,6 +76,16 @@ export interface AppParts {
   readonly processMetrics: boolean;
   /** What one client or account may send. */
   readonly perSender: AllowanceLimits;
+  readonly audit: AuditLog;
+  readonly entrance: Entrance;
+}
+
+/** How staff get in, and over what. */
+export interface Entrance extends EntranceRules {
+  /** Proxies whose word on address and encryption counts, as Express takes them; absent: nobody's. */
+  readonly trustedProxies?: string;
+  /** Needs `publicUrl`. */
+  readonly provider?: ProviderFile;
 }
 
 export interface App {
@@ -85,7 +101,8 @@ export interface App {
 
 /** Joins the parts: HTTP, `/feed`, `/wall` and `/desk` over one store. */
 export function createApp(parts: AppParts): App {
-  const { httpServer, store, settings, deployment, clock, registry, hub, log, now } = parts;
+  const { httpServer, store, settings, deployment, clock, registry, hub, log, now, audit, entrance } = parts;
+  const { publicUrl } = entrance;
   const io = new Server({
     serveClient: false,
     maxHttpBufferSize: MAX_BODY_BYTES,
@@ -93,7 +110,7 @@ export function createApp(parts: AppParts): App {
     perMessageDeflate: false,
     parser: writtenJsonParser,
     cors: { origin: KIOSK_ORIGIN },
-    allowRequest: (request, decide) => decide(null, mayOpenSocket(request)),
+    allowRequest: (request, decide) => decide(null, mayOpenSocket(request, publicUrl)),
   });
   const cut = (room: string) => {
     for (const namespace of io._nsps.keys()) io.of(namespace).in(room).disconnectSockets(true);
@@ -107,7 +124,22 @@ export function createApp(parts: AppParts): App {
     },
   });
   const accounts = createAccounts(settings, { now, onRevoked: (accountId) => cut(`account:${accountId}`) });
-  const sessions = createSessions(settings, { now, onEnded: (sessionHash) => cut(roomOfSession(sessionHash)) });
+  const sessions = createSessions(settings, {
+    now,
+    onEnded: (sessionHash) => cut(roomOfSession(sessionHash)),
+    onWriteFailed: (error) => log.warn({ err: error }, 'the last use of sessions was not written down'),
+  });
+  const provider =
+    entrance.provider === undefined || publicUrl === undefined
+      ? undefined
+      : createIdentityProvider(entrance.provider, {
+          accounts,
+          db: settings,
+          redirectUrl: new URL(CALLBACK_PATH, publicUrl),
+          afterEndUrl: new URL('/desk', publicUrl),
+          now,
+          onFault: (error) => log.warn({ err: error }, 'a sign-in at the identity provider failed'),
+        });
   const pairings = createPairings(clients, now);
   const fleet = createFleet({ settings, log, realTime: { ...systemTime, now } });
   const projection = createProjection(deployment);
@@ -142,13 +174,21 @@ export function createApp(parts: AppParts): App {
 
   const routes: readonly Route[] = [
     ...healthRoutes({ notReady: parts.notReady, metrics }),
-    ...sessionRoutes({ accounts, sessions, instant, log }),
-    ...accountRoutes({ accounts, deployment, instant }),
-    ...clientRoutes({ clients, pairings, deployment, instant }),
+    ...sessionRoutes({ accounts, sessions, guard: createSignInGuard(), provider, audit, instant }),
+    ...oidcRoutes({
+      provider,
+      name: entrance.provider?.name,
+      callbackUrl: publicUrl && new URL(CALLBACK_PATH, publicUrl),
+      sessions,
+      audit,
+    }),
+    ...accountRoutes({ accounts, deployment, audit, instant }),
+    ...clientRoutes({ clients, pairings, deployment, audit, instant }),
+    ...auditRoutes({ audit, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
     ...ticketRoutes({ store, index, ingest, writerFor, streetOf, now: domainNow }),
     ...exportRoutes({ store, index, deployment, masked, localTime, now: domainNow }),
-    ...alertRoutes({ store, deployment, masker, streetOf, localTime }),
+    ...alertRoutes({ store, deployment, masker, streetOf, localTime, audit }),
     ...briefRoutes({
       store,
       deployment,
@@ -174,16 +214,19 @@ export function createApp(parts: AppParts): App {
   ];
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.set('trust proxy', entrance.trustedProxies ?? false);
+  app.use(insistOnTls);
   app.use('/api/v1/pairings', allowKioskPairing);
   mountRoutes(app, routes, {
     authenticate,
+    rules: entrance,
     onAnswered: (route, status) => metrics.answered(route.operation, status),
   });
   mountPages(app, parts.pages, openApiOf(routes, parts.version));
   mountEnd(app, log);
   httpServer.removeAllListeners('request').on('request', app);
 
-  const stopGuarding = guardEntrances(io, authenticate, (sessionHash) => sessions.find(sessionHash) !== undefined);
+  const stopGuarding = guardEntrances(io, { authenticate, sessions, audit, publicUrl });
   serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor(false) });
   hub.attach(io);
   fleet.attach(io);

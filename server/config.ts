@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
@@ -18,6 +19,18 @@ export interface Config {
   readonly rateLimit: number;
   /** For the first start only. */
   readonly adminPassword?: string;
+  /** Our own certificate (with its chain) and key, PEM files. */
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+  /** Proxies whose word on address and encryption counts, as Express takes them. */
+  readonly trustedProxies?: string;
+  /** Passwords are taken over plain HTTP from other machines too. */
+  readonly plainPasswords: boolean;
+  /** Where staff reach this server. */
+  readonly publicUrl?: URL;
+  /** The file that says how to sign in through an identity provider. */
+  readonly oidcFile?: string;
+  /** Goes before the one in the file. */
+  readonly oidcClientSecret?: string;
 }
 
 /** More than this server takes down one by one on a small machine, so that it stops nobody who means well. */
@@ -33,9 +46,15 @@ export const USAGE = `Options, each with its environment twin:
   --speed FACTOR     WALL_SPEED       time compression of demo and replay, or max
   --log-level LEVEL  WALL_LOG_LEVEL   warn; ${LOG_LEVELS.join(', ')}
   --rate-limit N     WALL_RATE_LIMIT  ${DEFAULT_RATE_LIMIT}; tickets and steps a second from one client, ten times as many at once
+  --tls-certificate FILE  WALL_TLS_CERTIFICATE  serve https with this certificate (PEM, with its chain) and
+  --tls-key FILE     WALL_TLS_KEY     this key
+  --proxy ADDRESSES  WALL_PROXY       believe these proxies on who calls and how: loopback, 10.0.0.0/8, 10.1.2.3,…
+  --url URL          WALL_URL         where staff reach this server, behind a proxy or with --oidc
+  --plain-passwords  WALL_PLAIN_PASSWORDS  take passwords over plain http from other machines, which is refused otherwise
+  --oidc FILE        WALL_OIDC        sign-in through an identity provider (docs/operations.md)
   --no-window        WALL_NO_WINDOW   for npm start: no kiosk window
   --help
-WALL_ADMIN_PASSWORD sets the password of the user admin at the first start.`;
+WALL_ADMIN_PASSWORD sets the password of the user admin at the first start. WALL_OIDC_CLIENT_SECRET is the secret of --oidc.`;
 
 export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
@@ -64,6 +83,9 @@ export function readBackupOptions(args: readonly string[], environment: Environm
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Express's words for the loopback, link-local and private addresses. */
+const NAMED_PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
+
 class WrongOption extends Error {}
 
 /** Command line before environment; an empty variable counts as not set. */
@@ -90,6 +112,12 @@ function optionsOf(args: readonly string[]) {
         speed: { type: 'string' },
         'log-level': { type: 'string' },
         'rate-limit': { type: 'string' },
+        'tls-certificate': { type: 'string' },
+        'tls-key': { type: 'string' },
+        proxy: { type: 'string' },
+        url: { type: 'string' },
+        'plain-passwords': { type: 'boolean' },
+        oidc: { type: 'string' },
         'no-window': { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -121,6 +149,15 @@ function configOf(args: readonly string[], environment: Environment): Config | u
   if (deploymentFile?.trim() === '') throw new WrongOption('--deployment must name a file');
   const speed = speedOf(given(options.speed, 'WALL_SPEED'));
   const adminPassword = environment.WALL_ADMIN_PASSWORD || undefined;
+  const tls = tlsOf(
+    given(options['tls-certificate'], 'WALL_TLS_CERTIFICATE'),
+    given(options['tls-key'], 'WALL_TLS_KEY'),
+  );
+  const trustedProxies = proxiesOf(given(options.proxy, 'WALL_PROXY'));
+  const publicUrl = publicUrlOf(given(options.url, 'WALL_URL'));
+  const oidcFile = given(options.oidc, 'WALL_OIDC');
+  if (oidcFile?.trim() === '') throw new WrongOption('--oidc must name a file');
+  const oidcClientSecret = environment.WALL_OIDC_CLIENT_SECRET || undefined;
 
   return {
     port: portOf(given(options.port, 'WALL_PORT') ?? '8311'),
@@ -132,7 +169,51 @@ function configOf(args: readonly string[], environment: Environment): Config | u
     logLevel: logLevelOf(given(options['log-level'], 'WALL_LOG_LEVEL') ?? 'warn'),
     rateLimit: rateLimitOf(given(options['rate-limit'], 'WALL_RATE_LIMIT')),
     ...(adminPassword === undefined ? {} : { adminPassword }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    plainPasswords: options['plain-passwords'] === true || Boolean(environment.WALL_PLAIN_PASSWORDS),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(oidcFile === undefined ? {} : { oidcFile: resolve(oidcFile) }),
+    ...(oidcClientSecret === undefined ? {} : { oidcClientSecret }),
   };
+}
+
+function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): Config['tls'] {
+  if (certificateFile === undefined && keyFile === undefined) return undefined;
+  if (!certificateFile?.trim()) throw new WrongOption('--tls-key needs --tls-certificate beside it');
+  if (!keyFile?.trim()) throw new WrongOption('--tls-certificate needs --tls-key beside it');
+  return { certificateFile: resolve(certificateFile), keyFile: resolve(keyFile) };
+}
+
+/** Express would throw at one that it does not understand. */
+function proxiesOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const proxies = text.split(',').map((proxy) => proxy.trim());
+  for (const proxy of proxies) {
+    const [address = '', bits, ...rest] = proxy.split('/');
+    const family = isIP(address);
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+    if (NAMED_PROXIES.includes(proxy) || (family !== 0 && isRange && rest.length === 0)) continue;
+    throw new WrongOption(
+      `--proxy takes addresses, ranges such as 10.0.0.0/8 and ${NAMED_PROXIES.join(', ')}, not ${text}`,
+    );
+  }
+  return proxies.join(', ');
+}
+
+function publicUrlOf(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw new WrongOption(`--url must be an address such as https://wall.example, without a path, not ${text}`);
+  }
+  return url;
 }
 
 function rateLimitOf(text: string | undefined): number {

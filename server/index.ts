@@ -2,13 +2,15 @@ import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { createRules } from '../domain/decide.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import { type App, createApp } from './app.ts';
 import { buildWorkingTime } from './calendar.ts';
 import type { DomainClock } from './clock.ts';
 import { type Config, readBackupOptions, readConfig, speedOf, USAGE } from './config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
-import { createHttpServer } from './http/httpServer.ts';
+import { createHttpServer, type Tls } from './http/httpServer.ts';
 import { createPassword } from './identity/passwords.ts';
 import { allowanceOf } from './ingest/allowance.ts';
 import { sendCanaries } from './ingest/canary.ts';
@@ -18,6 +20,8 @@ import { createSourceRegistry } from './ingest/sourceRegistry.ts';
 import { freeBytes, watchCalendar, watchClock, watchDisk, watchSources } from './ingest/systemWatch.ts';
 import { createHub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
+import { loadProviderFile, type ProviderFile } from './oidcFile.ts';
+import { openAuditLog } from './store/auditLog.ts';
 import { backUpDataFolder } from './store/backup.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';
 import { createFindings } from './store/findings.ts';
@@ -137,8 +141,36 @@ function sourceText(option: SourceOption): string {
   ].join(',');
 }
 
-function answerWhileStarting(): HttpServer {
-  return createHttpServer().on('request', (request, response) => {
+/** Looked at before anything is made: a key that does not fit is found out here, not by the first browser. */
+function readTls({ tls }: Config): Tls | undefined {
+  if (tls === undefined) return undefined;
+  const read = (option: string, path: string): Buffer => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      return refuse(`${option}: ${path} cannot be read: ${(error as Error).message}`);
+    }
+  };
+  const pair = {
+    certificate: read('--tls-certificate', tls.certificateFile),
+    key: read('--tls-key', tls.keyFile),
+  };
+  try {
+    createSecureContext({ cert: pair.certificate, key: pair.key });
+  } catch (error) {
+    refuse(`--tls-certificate and --tls-key do not make a pair of PEM files: ${(error as Error).message}`);
+  }
+  return pair;
+}
+
+function readProvider({ oidcFile, oidcClientSecret }: Config, deployment: Deployment): ProviderFile | undefined {
+  if (oidcFile === undefined) return undefined;
+  const loaded = loadProviderFile(oidcFile, oidcClientSecret, deployment);
+  return loaded.ok ? loaded.provider : refuse(loaded.problem);
+}
+
+function answerWhileStarting(tls: Tls | undefined): HttpServer {
+  return createHttpServer({}, tls).on('request', (request, response) => {
     const alive = request.url === '/healthz';
     response.writeHead(alive ? 200 : 503, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': '1' });
     response.end(JSON.stringify(alive ? { alive: true } : { ready: false, reasons: ['starting'] }));
@@ -159,9 +191,10 @@ function listen(httpServer: HttpServer, { port, host }: Config): Promise<Address
 }
 
 /** An address that a browser on this machine can open. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, tls: Tls | undefined): string {
+  const scheme = tls === undefined ? 'http' : 'https';
+  if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 async function createFirstAdmin({ accounts }: App, config: Config): Promise<void> {
@@ -199,8 +232,10 @@ async function start(): Promise<void> {
   if (!loaded.ok) refuse(loaded.problem);
   const { deployment } = loaded;
   const { plan, sources, speed } = await planOf(config);
-  const httpServer = answerWhileStarting();
-  const url = urlOf(await listen(httpServer, config));
+  const tls = readTls(config);
+  const provider = readProvider(config, deployment);
+  const httpServer = answerWhileStarting(tls);
+  const url = urlOf(await listen(httpServer, config), tls);
   const lock = lockDataFolder(config.dataDirectory);
   if (!lock.ok) refuse(lock.problem);
   closers.push(() => lock.release());
@@ -223,6 +258,17 @@ async function start(): Promise<void> {
   closers.push(() => store.close());
   const settings = await openSettings(config.dataDirectory);
   closers.push(() => settings.close());
+  const openedAudit = await openAuditLog({
+    directory: join(config.dataDirectory, 'audit'),
+    now: () => Date.now(),
+    log,
+  });
+  if (!openedAudit.ok) {
+    lock.release();
+    refuse(openedAudit.problem);
+  }
+  const { audit } = openedAudit;
+  closers.push(() => audit.close());
   const { sources: lastSources = [], clockLeftAt } = settings.data.settings;
   const isSameReplay = clock.state().mode === 'replay' && lastSources.join('\n') === sources.join('\n');
   const leftAt = isSameReplay ? clockLeftAt : undefined;
@@ -252,6 +298,13 @@ async function start(): Promise<void> {
     now: () => Date.now(),
     processMetrics: true,
     perSender: allowanceOf(config.rateLimit),
+    audit,
+    entrance: {
+      plainPasswords: config.plainPasswords,
+      ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }),
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+      ...(provider === undefined ? {} : { provider, publicUrl: config.publicUrl ?? new URL(url) }),
+    },
   });
   closers.push(() => app.close());
   if (stopping) return;

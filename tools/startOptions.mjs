@@ -13,6 +13,12 @@ export const startOptions = /** @type {const} */ ({
   speed: { type: 'string' },
   'log-level': { type: 'string' },
   'rate-limit': { type: 'string' },
+  'tls-certificate': { type: 'string' },
+  'tls-key': { type: 'string' },
+  proxy: { type: 'string' },
+  url: { type: 'string' },
+  'plain-passwords': { type: 'boolean' },
+  oidc: { type: 'string' },
   'no-window': { type: 'boolean' },
   help: { type: 'boolean' },
 });

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { AccountRefusal, Accounts } from '../identity/accounts.ts';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_FAULTS } from '../identity/passwordPolicy.ts';
 import { invalid, problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
+import type { AuditLog } from '../store/auditLog.ts';
 import { type Account, ROLES } from '../store/settingsDb.ts';
-import { ADMINS, type Answer, type Route, route } from './route.ts';
+import { ADMINS, type Answer, callerNote, type Route, route } from './route.ts';
+import { refusedPassword } from './sessionRoutes.ts';
 import type { WireInstant } from './wireInstant.ts';
 
-const MIN_PASSWORD = 8;
-const password = z.string().min(MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`).max(1000);
+const password = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, PASSWORD_FAULTS.tooShort)
+  .max(MAX_PASSWORD_LENGTH)
+  .meta({ description: 'Not the username, not a common one; any characters' });
 
 const accountOut = z.strictObject({
   id: z.string(),
@@ -44,9 +50,10 @@ function refused(reason: AccountRefusal): Answer {
 export function accountRoutes(parts: {
   readonly accounts: Accounts;
   readonly deployment: Deployment;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly instant: WireInstant;
 }): Route[] {
-  const { accounts, deployment, instant } = parts;
+  const { accounts, deployment, audit, instant } = parts;
   const out = (account: Account): z.infer<typeof accountOut> => ({
     id: account.id,
     username: account.username,
@@ -63,6 +70,7 @@ export function accountRoutes(parts: {
       operation: 'createAccount',
       summary: 'Give somebody of the staff an account.',
       who: ADMINS,
+      takesPassword: true,
       body: z.object({
         username: text(64),
         name: text(200),
@@ -72,11 +80,21 @@ export function accountRoutes(parts: {
       }),
       answers: { 201: { description: 'The account', schema: oneAccount } },
       problems: ['conflict'],
-      handle: async ({ body: { scope, ...wanted } }) => {
-        const wrong = wrongScope(deployment, scope);
+      handle: async (request) => {
+        const { scope, ...wanted } = request.body;
+        const wrong =
+          wrongScope(deployment, scope) ?? (await refusedPassword(wanted.password, wanted.username, 'password'));
         if (wrong) return wrong;
         const result = await accounts.create({ ...wanted, ...(scope === undefined ? {} : { scope }) });
-        return result.ok ? { status: 201, body: { account: out(result.account) } } : refused(result.reason);
+        if (!result.ok) return refused(result.reason);
+        const { account } = result;
+        await audit.record({
+          kind: 'accountCreated',
+          ...callerNote(request),
+          subjects: [account.id],
+          detail: { role: account.role, ...(scope === undefined ? {} : { scope }) },
+        });
+        return { status: 201, body: { account: out(account) } };
       },
     }),
     route({
@@ -96,6 +114,7 @@ export function accountRoutes(parts: {
       operation: 'changeAccount',
       summary: 'Change name, role, scope or password. All but a new name ends the sessions of the account.',
       who: ADMINS,
+      takesPassword: true,
       body: z.object({
         name: text(200).optional(),
         role: z.enum(ROLES).optional(),
@@ -104,16 +123,33 @@ export function accountRoutes(parts: {
       }),
       answers: { 200: { description: 'The account as it is now', schema: oneAccount } },
       problems: ['not_found', 'last_admin'],
-      handle: async ({ params, body: { name, role, scope, password: changed } }) => {
-        const wrong = wrongScope(deployment, scope);
+      handle: async (request) => {
+        const { name, role, scope, password: changed } = request.body;
+        const id = request.params.accountId as string;
+        const wrong =
+          wrongScope(deployment, scope) ??
+          (await refusedPassword(changed, accounts.find(id)?.username ?? '', 'password'));
         if (wrong) return wrong;
-        const result = await accounts.change(params.accountId as string, {
+        const result = await accounts.change(id, {
           ...(name === undefined ? {} : { name }),
           ...(role === undefined ? {} : { role }),
           ...(scope === undefined ? {} : { scope }),
           ...(changed === undefined ? {} : { password: changed }),
         });
-        return result.ok ? { status: 200, body: { account: out(result.account) } } : refused(result.reason);
+        if (!result.ok) return refused(result.reason);
+        const fields = { name, role, scope, password: changed };
+        const what = Object.entries(fields).filter(([, value]) => value !== undefined);
+        await audit.record({
+          kind: 'accountChanged',
+          ...callerNote(request),
+          subjects: [id],
+          detail: {
+            fields: what.map(([field]) => field).join(' '),
+            role: result.account.role,
+            ...(result.account.scope === undefined ? {} : { scope: result.account.scope }),
+          },
+        });
+        return { status: 200, body: { account: out(result.account) } };
       },
     }),
     route({
@@ -124,9 +160,12 @@ export function accountRoutes(parts: {
       who: ADMINS,
       answers: { 204: { description: 'Removed' } },
       problems: ['not_found', 'last_admin'],
-      handle: async ({ params }) => {
-        const result = await accounts.remove(params.accountId as string);
-        return result.ok ? { status: 204 } : refused(result.reason);
+      handle: async (request) => {
+        const id = request.params.accountId as string;
+        const result = await accounts.remove(id);
+        if (!result.ok) return refused(result.reason);
+        await audit.record({ kind: 'accountRemoved', ...callerNote(request), subjects: [id] });
+        return { status: 204 };
       },
     }),
   ];

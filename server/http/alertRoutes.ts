@@ -15,10 +15,21 @@ import { encodeInstants } from '../../protocol/instants.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { instant as instantIn, text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
+import type { AuditKind, AuditLog } from '../store/auditLog.ts';
 import type { AlarmCommand, AlarmResult, AlertRecord, AlertTransition, TicketStore } from '../store/ticketStore.ts';
 import { problemBody } from './problemBody.ts';
 import { queryInteger } from './queryFields.ts';
-import { type Answer, DUTY, type Route, type RouteRequest, route, STAFF, scopeOf, staffOf } from './route.ts';
+import {
+  type Answer,
+  callerNote,
+  DUTY,
+  type Route,
+  type RouteRequest,
+  route,
+  STAFF,
+  scopeOf,
+  staffOf,
+} from './route.ts';
 import { seesOriginals } from './ticketOut.ts';
 
 const DEFAULT_PAGE = 50;
@@ -26,6 +37,12 @@ const MAX_PAGE = 200;
 /** Nobody looks at more alerts than this before acknowledging them together. */
 export const MAX_GROUP = 20;
 const MAX_NOTE = 2000;
+
+const AUDITED: Readonly<Record<AlarmCommand['kind'], AuditKind>> = {
+  acknowledge: 'alertAcknowledged',
+  release: 'alertReleased',
+  shelve: 'alertShelved',
+};
 
 const wireInstant = z.iso.datetime({ offset: true });
 const name = z.strictObject({ zh: z.string(), en: z.string().optional() });
@@ -137,8 +154,9 @@ export function alertRoutes(parts: {
   readonly masker: Masker;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly localTime: Pick<LocalTime, 'offsetMinutes'>;
+  readonly audit: Pick<AuditLog, 'record'>;
 }): Route[] {
-  const { store, deployment, masker, streetOf, localTime } = parts;
+  const { store, deployment, masker, streetOf, localTime, audit } = parts;
   const { ladder } = deployment.alarms;
   const streetOfCommunity = new Map(deployment.communities.map((community) => [community.id, community.streetId]));
   const departments = new Set(deployment.departments.map((department) => department.id));
@@ -193,7 +211,7 @@ export function alertRoutes(parts: {
 
   /** What lies outside the caller's street is not even confirmed to exist. */
   async function command(
-    request: Pick<RouteRequest, 'identity'>,
+    request: Pick<RouteRequest, 'identity' | 'address'>,
     id: string,
     asked: DistributiveOmit<AlarmCommand, 'actor' | 'actorId' | 'at'>,
   ): Promise<{ readonly alert: AlertOut } | { readonly problem: Problem }> {
@@ -204,7 +222,10 @@ export function alertRoutes(parts: {
       if (known === undefined || !sees(known.alert, scope)) return { problem: problemOfAlarm({ reason: 'notFound' }) };
     }
     const result = await store.alarm(id, { ...asked, actor, actorId: accountId });
-    return result.ok ? { alert: alertFor(request)(result.alert) } : { problem: problemOfAlarm(result.refusal) };
+    if (!result.ok) return { problem: problemOfAlarm(result.refusal) };
+    const disposition = asked.kind === 'acknowledge' ? { detail: { disposition: asked.disposition } } : {};
+    await audit.record({ kind: AUDITED[asked.kind], ...callerNote(request), subjects: [id], ...disposition });
+    return { alert: alertFor(request)(result.alert) };
   }
 
   function answerTo(outcome: { readonly alert: AlertOut } | { readonly problem: Problem }): Answer {

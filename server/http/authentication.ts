@@ -6,6 +6,17 @@ import type { Sessions } from '../identity/sessions.ts';
 import { hashOfToken } from '../identity/tokens.ts';
 
 const COOKIE_NAME = 'taibai_session';
+/** What a browser takes over TLS only, for this host alone and from no script or neighbour (RFC 6265bis). */
+const SECURE_PREFIX = '__Host-';
+
+/** Cookies of ours have one name over TLS and another without it. */
+export function cookieName(name: string, secure: boolean): string {
+  return secure ? `${SECURE_PREFIX}${name}` : name;
+}
+
+export function cookiesOf({ headers: { cookie } }: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  return cookie === undefined ? {} : parseCookie(cookie);
+}
 
 export interface Credentials {
   readonly token: string;
@@ -14,12 +25,13 @@ export interface Credentials {
 
 /** A bearer token goes before a cookie, also where it is wrong: who names credentials means them. */
 export function credentialsOf(request: IncomingMessage): Credentials | undefined {
-  const { authorization, cookie } = request.headers;
+  const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i.exec(authorization)?.[1];
     return { token: token ?? '', by: 'bearer' };
   }
-  const token = cookie === undefined ? undefined : parseCookie(cookie)[COOKIE_NAME];
+  const cookies = cookiesOf(request);
+  const token = cookies[cookieName(COOKIE_NAME, true)] ?? cookies[COOKIE_NAME];
   return token === undefined ? undefined : { token, by: 'cookie' };
 }
 
@@ -28,37 +40,40 @@ export type Authenticate = (token: string) => Identity | undefined;
 export function createAuthenticate(clients: Clients, sessions: Sessions): Authenticate {
   return (token) => {
     const tokenHash = hashOfToken(token);
-    return clients.find(tokenHash) ?? sessions.find(tokenHash);
+    return clients.find(tokenHash) ?? sessions.use(tokenHash);
   };
 }
 
-function isSameHost(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
+/** Whether a page of `origin` is one of ours: of the host that was asked, or of the address that staff use. */
+function isOurs(origin: string, host: string | undefined, publicUrl: URL | undefined): boolean {
+  if (!URL.canParse(origin)) return false;
+  const theirs = new URL(origin);
+  return theirs.host === host || theirs.origin === publicUrl?.origin;
 }
 
 /**
  * Whether an unsafe request with a cookie was made by one of our own pages. A browser says so by `Sec-Fetch-Site` or
  * `Origin`; without either word the cookie does not count. (Programs use the bearer token.)
  */
-export function isFromOwnPage(request: IncomingMessage): boolean {
+export function isFromOwnPage(request: IncomingMessage, publicUrl?: URL): boolean {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin' && (origin === undefined || isSameHost(origin, host));
-  return origin !== undefined && isSameHost(origin, host);
+  if (site !== undefined) return site === 'same-origin' && (origin === undefined || isOurs(origin, host, publicUrl));
+  return origin !== undefined && isOurs(origin, host, publicUrl);
 }
 
 /** The origin of the kiosk's page, which is loaded from disk by a protocol of its own. */
 export const KIOSK_ORIGIN = 'wall://app';
 
 /** Browsers say where a page comes from; other programs say nothing. Foreign pages get no socket. */
-export function mayOpenSocket(request: IncomingMessage): boolean {
+export function mayOpenSocket(request: IncomingMessage, publicUrl?: URL): boolean {
   const { origin, host } = request.headers;
-  return origin === undefined || origin === KIOSK_ORIGIN || isSameHost(origin, host);
+  return origin === undefined || origin === KIOSK_ORIGIN || isOurs(origin, host, publicUrl);
 }
 
 export function sessionCookie(token: string, expiresAt: number, secure: boolean): string {
   return stringifySetCookie({
-    name: COOKIE_NAME,
+    name: cookieName(COOKIE_NAME, secure),
     value: token,
     httpOnly: true,
     sameSite: 'strict',

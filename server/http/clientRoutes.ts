@@ -5,9 +5,10 @@ import type { Clients } from '../identity/clients.ts';
 import type { Pairings } from '../identity/pairings.ts';
 import { problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
+import type { AuditLog } from '../store/auditLog.ts';
 import { CLIENT_KINDS } from '../store/settingsDb.ts';
 import { wrongScope } from './accountRoutes.ts';
-import { ADMINS, type Answer, type Route, route } from './route.ts';
+import { ADMINS, type Answer, callerNote, type Route, route } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 /** A wall begins one every ten minutes; this leaves room for a hall full of them behind one address. */
@@ -28,9 +29,10 @@ export function clientRoutes(parts: {
   readonly clients: Clients;
   readonly pairings: Pairings;
   readonly deployment: Deployment;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly instant: WireInstant;
 }): Route[] {
-  const { clients, pairings, deployment, instant } = parts;
+  const { clients, pairings, deployment, audit, instant } = parts;
   const perAddress = new RateLimiterMemory({ points: PAIRINGS_PER_MINUTE, duration: 60 });
 
   return [
@@ -44,10 +46,19 @@ export function clientRoutes(parts: {
       answers: {
         201: { description: 'The token', schema: z.strictObject({ id: z.string(), token: z.string() }) },
       },
-      handle: async ({ body: { scope, ...wanted } }) => {
+      handle: async (request) => {
+        const { scope, ...wanted } = request.body;
         const wrong = wrongScope(deployment, scope);
         if (wrong) return wrong;
-        return { status: 201, body: await clients.create({ ...wanted, ...(scope === undefined ? {} : { scope }) }) };
+        const limits = scope === undefined ? {} : { scope };
+        const created = await clients.create({ ...wanted, ...limits });
+        await audit.record({
+          kind: 'clientCreated',
+          ...callerNote(request),
+          subjects: [created.id],
+          detail: { kind: wanted.kind, ...limits },
+        });
+        return { status: 201, body: created };
       },
     }),
     route({
@@ -93,10 +104,12 @@ export function clientRoutes(parts: {
       who: ADMINS,
       answers: { 204: { description: 'Revoked' } },
       problems: ['not_found'],
-      handle: async ({ params }) =>
-        (await clients.remove(params.clientId as string))
-          ? { status: 204 }
-          : { problem: problem('not_found', 'no client has this id') },
+      handle: async (request) => {
+        const id = request.params.clientId as string;
+        if (!(await clients.remove(id))) return { problem: problem('not_found', 'no client has this id') };
+        await audit.record({ kind: 'clientRemoved', ...callerNote(request), subjects: [id] });
+        return { status: 204 };
+      },
     }),
     route({
       method: 'post',
@@ -158,13 +171,15 @@ export function clientRoutes(parts: {
         },
       },
       problems: ['not_found'],
-      handle: ({ params, body: { name, scope } }) => {
+      handle: async (request) => {
+        const { name, scope } = request.body;
         const wrong = wrongScope(deployment, scope);
         if (wrong) return wrong;
-        const status = pairings.approve(params.code as string, { name, ...(scope === undefined ? {} : { scope }) });
-        return status === 'approved'
-          ? { status: 200, body: { status } }
-          : { problem: problem('not_found', 'unknown or expired code') };
+        const limits = scope === undefined ? {} : { scope };
+        const status = pairings.approve(request.params.code as string, { name, ...limits });
+        if (status === 'notFound') return { problem: problem('not_found', 'unknown or expired code') };
+        await audit.record({ kind: 'pairingApproved', ...callerNote(request), detail: limits });
+        return { status: 200, body: { status } };
       },
     }),
   ];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer, IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { type Problem, problem } from '../ingest/problem.ts';
 
@@ -15,6 +16,12 @@ export interface ConnectionLimits {
   readonly maxSilent: number;
   /** Connections of all kinds; further ones are closed unheard. */
   readonly maxConnections: number;
+}
+
+/** PEM, the certificate with its chain. */
+export interface Tls {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
 }
 
 /** Left for files and for connections on their way in and out. */
@@ -48,35 +55,44 @@ function connectionLimits(given: Partial<ConnectionLimits>): ConnectionLimits {
 /**
  * The server's HTTP listener, without any handler yet. Heads and bodies that dribble in are answered 408, what is no
  * HTTP 400, too long a head 431, each as a problem; of connections that say nothing only the newest are kept, so that
- * any number of them leaves room for those who speak.
+ * any number of them leaves room for those who speak. With a certificate it speaks TLS, 1.2 or later, and nothing else.
  */
-export function createHttpServer(given: Partial<ConnectionLimits> = {}): HttpServer {
+export function createHttpServer(given: Partial<ConnectionLimits> = {}, tls?: Tls): HttpServer {
   const limits = connectionLimits(given);
-  /** In order of their coming. */
-  const silent = new Set<Socket>();
+  /** In order of their coming, by their other end: over TLS a request knows another object than the connection that came in. */
+  const silent = new Map<string, Socket>();
+  const otherEndOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
 
   /** Made when a whole head has arrived. */
   class HeardRequest extends IncomingMessage {
     constructor(socket: Socket) {
       super(socket);
-      silent.delete(socket);
+      silent.delete(otherEndOf(socket));
     }
   }
 
-  const server = createServer({
+  const options = {
     IncomingMessage: HeardRequest,
     headersTimeout: limits.headMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkEveryMs,
-  });
+  };
+  const server: HttpServer =
+    tls === undefined
+      ? createServer(options)
+      : createTlsServer({ ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
   server.maxConnections = limits.maxConnections;
   server.on('connection', (socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    const otherEnd = otherEndOf(socket);
+    silent.set(otherEnd, socket);
+    socket.once('close', () => {
+      if (silent.get(otherEnd) === socket) silent.delete(otherEnd);
+    });
     if (silent.size <= limits.maxSilent) return;
     const [oldest] = silent;
-    oldest?.destroy();
-    silent.delete(oldest as Socket);
+    if (oldest === undefined) return;
+    oldest[1].destroy();
+    silent.delete(oldest[0]);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();

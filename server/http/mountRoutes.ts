@@ -5,7 +5,7 @@ import { callerOf, type Identity } from '../identity/identity.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { faultyFields } from '../ingest/reportSchemas.ts';
 import type { Log } from '../log.ts';
-import { type Authenticate, credentialsOf, isFromOwnPage } from './authentication.ts';
+import { type Authenticate, cookiesOf, credentialsOf, isFromOwnPage } from './authentication.ts';
 import { type Answer, MALFORMED_LINE, type Route } from './route.ts';
 
 /** Larger bodies are refused with 413 (contract, HTTP). */
@@ -54,6 +54,14 @@ async function send(response: Response, answer: Answer): Promise<void> {
   else response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
 }
 
+/** How strictly callers are looked at before any route is asked. */
+export interface EntranceRules {
+  /** Passwords are taken over plain HTTP from other machines too. */
+  readonly plainPasswords?: boolean;
+  /** Where staff reach this server, if that is not what requests say (a proxy that rewrites `Host`): its own pages come from there. */
+  readonly publicUrl?: URL;
+}
+
 /** On the server's own machine: by the loopback, or from one of its own addresses to itself; never through a proxy. */
 function isOnHost(request: Request): boolean {
   const { remoteAddress, localAddress } = request.socket;
@@ -66,7 +74,20 @@ function isOnHost(request: Request): boolean {
 
 type Admission = { readonly identity: Identity | undefined } | { readonly problem: Problem };
 
-function admissionOf(request: Request, { who, method }: Route, authenticate: Authenticate): Admission {
+function admissionOf(
+  request: Request,
+  { who, method, takesPassword }: Route,
+  authenticate: Authenticate,
+  rules: EntranceRules,
+): Admission {
+  if (takesPassword === true && rules.plainPasswords !== true && !request.secure && !isOnHost(request)) {
+    return {
+      problem: problem(
+        'insecure_transport',
+        'this connection is not encrypted, so the password could be read on its way; use https, or have the administrator of the server look at docs/operations.md, “Encryption”',
+      ),
+    };
+  }
   if (who === 'anyone' || who === 'pairing') return { identity: undefined };
   if (who === 'host') {
     return isOnHost(request)
@@ -76,7 +97,7 @@ function admissionOf(request: Request, { who, method }: Route, authenticate: Aut
   const credentials = credentialsOf(request);
   const identity = credentials && authenticate(credentials.token);
   if (credentials === undefined || identity === undefined) return { problem: problem('unauthorized') };
-  if (credentials.by === 'cookie' && method !== 'get' && !isFromOwnPage(request)) {
+  if (credentials.by === 'cookie' && method !== 'get' && !isFromOwnPage(request, rules.publicUrl)) {
     return { problem: problem('cross_site', 'send the token as a bearer instead') };
   }
   const caller = callerOf(identity);
@@ -146,8 +167,9 @@ function handlerOf(route: Route): RequestHandler {
       body: checkedBody,
       identity: response.locals.identity as Identity | undefined,
       bearer: who === 'pairing' ? credentialsOf(request)?.token : undefined,
-      address: request.socket.remoteAddress ?? '',
+      address: request.ip ?? '',
       secure: request.secure,
+      cookies: cookiesOf(request),
     });
     await send(response, answer);
   };
@@ -164,6 +186,7 @@ export function mountRoutes(
   routes: readonly Route[],
   parts: {
     readonly authenticate: Authenticate;
+    readonly rules: EntranceRules;
     /** Called once per answer. */
     readonly onAnswered: (route: Route, status: number) => void;
   },
@@ -174,7 +197,7 @@ export function mountRoutes(
       response.on('finish', () => parts.onAnswered(route, response.statusCode));
       response.setHeader('Cache-Control', 'no-store');
       response.setHeader('X-Content-Type-Options', 'nosniff');
-      const admission = admissionOf(request, route, parts.authenticate);
+      const admission = admissionOf(request, route, parts.authenticate, parts.rules);
       if ('problem' in admission) {
         sendProblem(response, admission.problem);
         return;

@@ -22,6 +22,7 @@ export function problemsOf(route: Route): ProblemCode[] {
     codes.add('unauthorized').add('forbidden');
     if (route.method !== 'get') codes.add('cross_site');
   }
+  if (route.takesPassword === true) codes.add('insecure_transport');
   if (route.query !== undefined || route.body !== undefined) codes.add('invalid');
   if (route.body !== undefined) codes.add('malformed_json').add('too_large').add('unsupported_media_type');
   return [...codes];
@@ -126,7 +127,7 @@ export function openApiOf(routes: readonly Route[], version: string): JsonObject
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Instants are ISO 8601 with offset. Bodies have at most 1 MiB. Unknown fields are ignored. Refusals are RFC 9457 problems with a stable `code`. The live side is Socket.IO: namespaces `/feed` and `/wall`.',
+        'Instants are ISO 8601 with offset. Bodies have at most 1 MiB. Unknown fields are ignored. Refusals are RFC 9457 problems with a stable `code`. The live side is Socket.IO: namespaces `/feed`, `/wall` and `/desk`.',
     },
     paths,
     components: {

@@ -42,6 +42,15 @@ const pageHeaders = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
+const HSTS_SECONDS = 365 * 24 * 3600;
+const keepToTls = helmet.strictTransportSecurity({ maxAge: HSTS_SECONDS, includeSubDomains: false });
+
+/** Whoever reached this server over TLS once is told to stay with it; over plain HTTP the word would not count. */
+export const insistOnTls: RequestHandler = (request, response, next) => {
+  if (request.secure) keepToTls(request, response, next);
+  else next();
+};
+
 /** Vite names these by their content, so they never change. */
 const HASHED_ASSET_SECONDS = 365 * 24 * 3600;
 

@@ -20,6 +20,10 @@ export const problemBody = z
     allowed: z.array(z.string()).optional().meta({ description: '`illegal_step`: the steps that it takes now' }),
     by: z.string().optional().meta({ description: '`same_person`: who handled; `already_acknowledged`: who holds it' }),
     limit: z.number().int().optional().meta({ description: 'The most rows of an export' }),
-    retryAfterMs: z.number().int().optional().meta({ description: '`rate_limited`: when to send it again' }),
+    retryAfterMs: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: '`rate_limited`, and `too_many_requests` after wrong passwords: when to send it again' }),
   })
   .meta({ description: 'A refusal (RFC 9457). `code` is stable; the other words may change.' });

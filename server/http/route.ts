@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Caller, Identity, StaffIdentity } from '../identity/identity.ts';
 import type { Problem, ProblemCode } from '../ingest/problem.ts';
+import type { AuditNote } from '../store/auditLog.ts';
 
 /**
  * Who may call: `anyone`; `host`, whoever is on the server's own machine; `pairing`, the wall that holds the secret of
@@ -26,14 +27,18 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
   readonly identity: Identity | undefined;
   /** The bearer token as sent, for routes that check it themselves. */
   readonly bearer: string | undefined;
-  /** The caller's network address. */
+  /** The caller's network address: behind a trusted proxy the one that it names. */
   readonly address: string;
-  /** Whether it came over TLS, as far as the server itself can tell. */
+  /** Whether it came over TLS, to the server itself or to a trusted proxy. */
   readonly secure: boolean;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
 }
 
+/** Several values of one name are sent one after the other (`Set-Cookie`). */
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export type Answer =
-  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly body?: unknown; readonly headers?: AnswerHeaders }
   /** Sent as it comes, no faster than the caller takes it; what fails on the way cuts the connection, so that no half file looks whole. */
   | {
       readonly status: number;
@@ -59,6 +64,8 @@ export interface Route {
   readonly who: Who;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Its body holds a password, which is not taken over plain HTTP from another machine. */
+  readonly takesPassword?: boolean;
   /** What /openapi.json says of the body where `handle` checks it, not `body`. */
   readonly documentedBody?: z.ZodType;
   /** The body is a list and may come as one JSON value a line; rows are checked one by one, by `handle`. */
@@ -84,6 +91,15 @@ export function route<Body extends z.ZodType = z.ZodUndefined, Query extends z.Z
 export function staffOf(request: Pick<RouteRequest, 'identity'>): StaffIdentity {
   if (request.identity?.kind !== 'staff') throw new Error('a route for staff was entered by somebody else');
   return request.identity;
+}
+
+/** Who calls, for the audit log. */
+export function callerNote({
+  identity,
+  address,
+}: Pick<RouteRequest, 'identity' | 'address'>): Pick<AuditNote, 'accountId' | 'username' | 'address'> {
+  if (identity?.kind !== 'staff') return { address };
+  return { accountId: identity.accountId, username: identity.username, address };
 }
 
 /** Those who are limited to a street see that street; everybody else the whole district. */

@@ -1,25 +1,22 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { type Accounts, foldedUsername } from '../identity/accounts.ts';
+import type { Accounts, PasswordCheck } from '../identity/accounts.ts';
 import type { StaffIdentity } from '../identity/identity.ts';
-import type { Sessions } from '../identity/sessions.ts';
-import { problem } from '../ingest/problem.ts';
-import type { Log } from '../log.ts';
-import { ROLES } from '../store/settingsDb.ts';
+import type { IdentityProvider } from '../identity/identityProvider.ts';
+import { faultOfPassword, MAX_PASSWORD_LENGTH, PASSWORD_FAULTS } from '../identity/passwordPolicy.ts';
+import type { OpenedSession, Sessions } from '../identity/sessions.ts';
+import type { SignInGuard } from '../identity/signInGuard.ts';
+import { invalid, problem } from '../ingest/problem.ts';
+import type { AuditLog } from '../store/auditLog.ts';
+import { type Account, ROLES } from '../store/settingsDb.ts';
 import { clearedSessionCookie, sessionCookie } from './authentication.ts';
-import { type Answer, type Route, route, STAFF, staffOf } from './route.ts';
+import { type Answer, callerNote, type Route, route, STAFF, staffOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
-/** Wrong passwords for one user from one address, and from one address at all, before it must wait. */
-const FAILURES_PER_USER = 5;
-const FAILURES_PER_ADDRESS = 50;
-const FAILURE_WINDOW_SECONDS = 300;
-/** Each try takes 32 MiB and a core for a while; more at once would starve tickets. */
-const MAX_CHECKS_AT_ONCE = 8;
+const wireInstant = z.iso.datetime({ offset: true });
 
 function mustWait(waitMs: number): Answer {
   return {
-    problem: problem('too_many_requests', 'too many wrong passwords'),
+    problem: problem('too_many_requests', 'too many wrong passwords', { retryAfterMs: waitMs }),
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
   };
 }
@@ -31,6 +28,8 @@ const userOut = z.strictObject({
   role: z.enum(ROLES),
   scope: z.string().optional(),
 });
+
+const signedIn = z.strictObject({ token: z.string(), expiresAt: wireInstant, user: userOut });
 
 function userOf(
   id: string,
@@ -44,20 +43,55 @@ function userOf(
   return { id, username, name, role, ...(scope === undefined ? {} : { scope }) };
 }
 
-export function sessionRoutes(parts: {
-  readonly accounts: Pick<Accounts, 'check'>;
-  readonly sessions: Sessions;
-  readonly instant: WireInstant;
-  readonly log: Log;
-}): Route[] {
-  const { accounts, sessions, instant, log } = parts;
-  const perUser = new RateLimiterMemory({ points: FAILURES_PER_USER, duration: FAILURE_WINDOW_SECONDS });
-  const perAddress = new RateLimiterMemory({ points: FAILURES_PER_ADDRESS, duration: FAILURE_WINDOW_SECONDS });
-  let checks = 0;
+/** A password that is being chosen: why it will not do. */
+export async function refusedPassword(
+  password: string | undefined,
+  username: string,
+  path: string,
+): Promise<Answer | undefined> {
+  const fault = password === undefined ? undefined : await faultOfPassword(password, username);
+  return fault === undefined ? undefined : { problem: invalid([{ path, message: PASSWORD_FAULTS[fault] }]) };
+}
 
-  function waitMsOf(spent: RateLimiterRes | null, allowed: number): number {
-    return spent !== null && spent.consumedPoints >= allowed ? spent.msBeforeNext : 0;
+export function sessionRoutes(parts: {
+  readonly accounts: Pick<Accounts, 'check' | 'change' | 'find'>;
+  readonly sessions: Sessions;
+  readonly guard: SignInGuard;
+  readonly provider: Pick<IdentityProvider, 'endUrl'> | undefined;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly instant: WireInstant;
+}): Route[] {
+  const { accounts, sessions, guard, provider, audit, instant } = parts;
+
+  /** Whether the password is right; a wrong one is taken down, and answered here like a wait. */
+  async function checked(
+    username: string,
+    password: string,
+    address: string,
+  ): Promise<{ readonly account: Account } | { readonly refused: Answer }> {
+    const result = await guard.run<PasswordCheck>(username, address, () => accounts.check(username, password));
+    // Not taken down: nothing was tried, and whoever is told to wait could fill the disk
+    if ('waitMs' in result) return { refused: mustWait(result.waitMs) };
+    if (result.ok) return { account: result.account };
+    const { accountId } = result;
+    // What was typed as a username may be a password, or somebody's name: it is not kept
+    const whose =
+      accountId === undefined
+        ? { detail: { reason: 'unknownUser' } }
+        : { accountId, username: accounts.find(accountId)?.username ?? '', detail: { reason: 'wrongPassword' } };
+    await audit.record({ kind: 'signInRefused', address, ...whose });
+    return { refused: { problem: problem('unauthorized', 'wrong username or password') } };
   }
+
+  function welcome(account: Account, { token, expiresAt }: OpenedSession, secure: boolean): Answer {
+    return {
+      status: 201,
+      headers: { 'Set-Cookie': sessionCookie(token, expiresAt, secure) },
+      body: { token, expiresAt: instant(expiresAt), user: userOf(account.id, account) },
+    };
+  }
+
+  const changedMeanwhile = { problem: problem('unauthorized', 'the account was changed meanwhile; sign in again') };
 
   return [
     route({
@@ -66,45 +100,25 @@ export function sessionRoutes(parts: {
       operation: 'signIn',
       summary: 'Sign in. The token also comes as an HttpOnly cookie.',
       who: 'anyone',
-      body: z.object({ username: z.string().min(1).max(200), password: z.string().min(1).max(1000) }),
-      answers: {
-        201: {
-          description: 'Signed in',
-          schema: z.strictObject({
-            token: z.string(),
-            expiresAt: z.iso.datetime({ offset: true }),
-            user: userOut,
-          }),
-        },
-      },
+      takesPassword: true,
+      body: z.object({ username: z.string().min(1).max(200), password: z.string().min(1).max(MAX_PASSWORD_LENGTH) }),
+      answers: { 201: { description: 'Signed in', schema: signedIn } },
       problems: ['unauthorized', 'too_many_requests'],
       handle: async ({ body: { username, password }, address, secure }) => {
-        const userKey = JSON.stringify([foldedUsername(username), address]);
-        const [byUser, byAddress] = await Promise.all([perUser.get(userKey), perAddress.get(address)]);
-        const waitMs = Math.max(waitMsOf(byUser, FAILURES_PER_USER), waitMsOf(byAddress, FAILURES_PER_ADDRESS));
-        if (waitMs > 0) return mustWait(waitMs);
-        if (checks >= MAX_CHECKS_AT_ONCE) return mustWait(1000);
-        // Spent before the answer is known and given back after: tries made at the same time count as well
-        checks += 1;
-        await Promise.all([perUser.penalty(userKey, 1), perAddress.penalty(address, 1)]);
-        const account = await accounts.check(username, password).finally(() => {
-          checks -= 1;
+        const result = await checked(username, password, address);
+        if ('refused' in result) return result.refused;
+        const { account } = result;
+        const opened = await sessions.open(account);
+        if (opened === undefined) return changedMeanwhile;
+        const { id: accountId } = account;
+        await audit.record({
+          kind: 'signedIn',
+          accountId,
+          username: account.username,
+          address,
+          detail: { by: 'password' },
         });
-        if (account === undefined) {
-          log.warn({ address }, 'a sign-in was refused');
-          return { problem: problem('unauthorized', 'wrong username or password') };
-        }
-        await Promise.all([perUser.delete(userKey), perAddress.reward(address, 1)]);
-        const { token, expiresAt } = await sessions.open(account);
-        return {
-          status: 201,
-          headers: { 'Set-Cookie': sessionCookie(token, expiresAt, secure) },
-          body: {
-            token,
-            expiresAt: instant(expiresAt),
-            user: userOf(account.id, account),
-          },
-        };
+        return welcome(account, opened, secure);
       },
     }),
     route({
@@ -113,22 +127,91 @@ export function sessionRoutes(parts: {
       operation: 'getSession',
       summary: 'Whose session this is: what a page that holds only the cookie asks first.',
       who: STAFF,
-      answers: { 200: { description: 'Signed in', schema: z.strictObject({ user: userOut }) } },
+      answers: {
+        200: {
+          description: 'Signed in',
+          schema: z.strictObject({
+            user: userOut,
+            expiresAt: wireInstant.meta({ description: 'It lasts no longer than this' }),
+            idleEndsAt: wireInstant.meta({ description: 'It ends then unless it is used; an open desk uses it' }),
+            hasPassword: z.boolean().meta({ description: 'False: it signs in through the identity provider alone' }),
+          }),
+        },
+      },
       handle: (request) => {
         const staff = staffOf(request);
-        return { status: 200, body: { user: userOf(staff.accountId, staff) } };
+        const ends = sessions.endsOf(staff.sessionHash);
+        if (ends === undefined) return { problem: problem('unauthorized') };
+        return {
+          status: 200,
+          body: {
+            user: userOf(staff.accountId, staff),
+            expiresAt: instant(ends.expiresAt),
+            idleEndsAt: instant(ends.idleEndsAt),
+            hasPassword: accounts.find(staff.accountId)?.passwordHash !== undefined,
+          },
+        };
       },
     }),
     route({
       method: 'delete',
       path: '/api/v1/session',
       operation: 'signOut',
-      summary: 'Sign out: ends the session whose token is used.',
+      summary:
+        'Sign out: ends the session whose token is used and its live sockets. `Link` with `rel="end-session"` leads to where the session at the identity provider ends.',
       who: STAFF,
       answers: { 204: { description: 'Signed out' } },
       handle: async (request) => {
-        await sessions.end(staffOf(request).sessionHash);
-        return { status: 204, headers: { 'Set-Cookie': clearedSessionCookie(request.secure) } };
+        const { sessionHash } = staffOf(request);
+        await sessions.end(sessionHash);
+        await audit.record({ kind: 'signedOut', ...callerNote(request) });
+        const endUrl = await provider?.endUrl(sessionHash);
+        return {
+          status: 204,
+          headers: {
+            'Set-Cookie': clearedSessionCookie(request.secure),
+            ...(endUrl === undefined ? {} : { Link: `<${endUrl}>; rel="end-session"` }),
+          },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/session/password',
+      operation: 'changeOwnPassword',
+      summary: 'Choose a new password. Every session of the account ends; the answer opens a new one.',
+      who: STAFF,
+      takesPassword: true,
+      body: z.object({
+        password: z
+          .string()
+          .min(1)
+          .max(MAX_PASSWORD_LENGTH)
+          .meta({ description: 'The one so far; wrong ones count as when signing in' }),
+        newPassword: z
+          .string()
+          .meta({ description: `${PASSWORD_FAULTS.tooShort}; not the username, not a common one; any characters` }),
+      }),
+      answers: { 201: { description: 'Changed, and signed in anew', schema: signedIn } },
+      problems: ['invalid', 'too_many_requests'],
+      handle: async (request) => {
+        const { address, secure, body } = request;
+        const { accountId, username } = staffOf(request);
+        const faulty = await refusedPassword(body.newPassword, username, 'newPassword');
+        if (faulty) return faulty;
+        const result = await checked(username, body.password, address);
+        if ('refused' in result) {
+          const { refused } = result;
+          // 401 would say that the session is over
+          return 'problem' in refused && refused.problem.code === 'unauthorized'
+            ? { problem: invalid([{ path: 'password', message: 'is not the password so far' }]) }
+            : refused;
+        }
+        const changed = await accounts.change(accountId, { password: body.newPassword });
+        if (!changed.ok) return { problem: problem('unauthorized') };
+        await audit.record({ kind: 'passwordChanged', ...callerNote(request), subjects: [accountId] });
+        const opened = await sessions.open(changed.account);
+        return opened === undefined ? changedMeanwhile : welcome(changed.account, opened, secure);
       },
     }),
   ];

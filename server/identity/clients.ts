@@ -42,14 +42,14 @@ export function createClients(
     },
     find: (tokenHash) => byHash.get(tokenHash),
     async remove(id) {
-      const client = db.data.clients.find((known) => known.id === id);
-      if (client === undefined) return false;
-      byHash.delete(client.tokenHash);
-      const removed = db.update((document) => {
-        document.clients = document.clients.filter((known) => known.id !== id);
+      const removed = await db.update((document) => {
+        const client = document.clients.find((known) => known.id === id);
+        document.clients = document.clients.filter((known) => known !== client);
+        return client;
       });
+      if (removed === undefined) return false;
+      byHash.delete(removed.tokenHash);
       parts.onRevoked(id);
-      await removed;
       return true;
     },
   };

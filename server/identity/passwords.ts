@@ -1,6 +1,9 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** OWASP's second profile for scrypt: 32 MiB a try, three passes. Written into each hash, so it can be raised later. */
+/**
+ * One of the equal settings of the OWASP Password Storage Cheat Sheet for scrypt: 32 MiB a try, three passes. Written
+ * into each hash, so it can be raised later: a hash of another cost is made anew at the next sign-in.
+ */
 const COST = { N: 2 ** 15, r: 8, p: 3 } as const;
 const KEY_BYTES = 32;
 
@@ -25,6 +28,11 @@ export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, COST);
   return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+}
+
+/** Whether a hash was made at another cost than passwords are hashed at now. */
+export function isOutdatedHash(passwordHash: string): boolean {
+  return !passwordHash.startsWith(['scrypt', COST.N, COST.r, COST.p, ''].join('$'));
 }
 
 /** Without a hash (no such user) it takes as long as with one, and says no. */

@@ -8,6 +8,7 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: 'Who are you? Credentials are missing, wrong or expired' },
   forbidden: { status: 403, title: 'Not allowed for this role' },
   out_of_scope: { status: 403, title: 'Outside the area that these credentials are limited to' },
+  insecure_transport: { status: 403, title: 'Passwords are taken over encrypted connections only' },
   cross_site: { status: 403, title: 'A cookie counts only for requests from our own pages' },
   not_found: { status: 404, title: 'There is no such thing here' },
   method_not_allowed: { status: 405, title: 'Not done with this method' },
@@ -50,7 +51,7 @@ export interface Problem {
   readonly allowed?: readonly string[];
   /** `same_person`: who handled; `already_acknowledged`: who holds it. */
   readonly by?: string;
-  /** `rate_limited`: when to send it again. */
+  /** `rate_limited`, `too_many_requests`: when to send it again. */
   readonly retryAfterMs?: number;
   /** `too_large`, for an export: the most rows that one takes. */
   readonly limit?: number;

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { readCheckedLine } from './checkedLine.ts';
+import { type PayloadKey, readCheckedLine } from './checkedLine.ts';
 import { syncDirectory } from './durableFile.ts';
 import { damagedLine } from './eventLog.ts';
 
@@ -44,7 +45,7 @@ export async function backUpDataFolder(from: string, to: string): Promise<Backup
   }
 
   /** Every `.ndjson` of a folder in order of name; tells the last seq seen. */
-  async function copyLines(folder: string, key: 'event' | 'ticket'): Promise<number> {
+  async function copyLines(folder: string, key: PayloadKey): Promise<number> {
     await mkdir(join(to, folder), { mode: 0o700 });
     const names = (await readdir(join(from, folder))).filter((name) => name.endsWith('.ndjson')).sort();
     let lastSeq = 0;
@@ -80,6 +81,7 @@ export async function backUpDataFolder(from: string, to: string): Promise<Backup
     await copyIfThere('board.json');
     const lastSeq = await copyLines('journal', 'event');
     await copyLines('archive', 'ticket');
+    if (existsSync(join(from, 'audit'))) await copyLines('audit', 'entry');
     await copyIfThere('accounts.json');
     await syncDirectory(to);
     await syncDirectory(dirname(resolve(to)));

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * One line of the journal or the archive: `{"seq":n,"sum":"<crc32 of the payload's JSON, 8 hex digits>","event":{…}}`.
+ * One line of the journal, the archive or the audit log: `{"seq":n,"sum":"<crc32 of the payload's JSON, 8 hex digits>","event":{…}}`.
  * Read back byte by byte, without a parser, so that checking a line costs less than parsing it.
  */
-export type PayloadKey = 'event' | 'ticket';
+export type PayloadKey = 'event' | 'ticket' | 'entry';
 
 export function checkedLine(seq: number, key: PayloadKey, json: string): string {
   return `{"seq":${seq},"sum":"${hex(crc32(json))}","${key}":${json}}\n`;
@@ -43,6 +43,7 @@ function hexValue(bytes: Buffer, at: number): number {
 const beforePayload: Readonly<Record<PayloadKey, Buffer>> = {
   event: Buffer.from('","event":'),
   ticket: Buffer.from('","ticket":'),
+  entry: Buffer.from('","entry":'),
 };
 
 /** Checks the line at [from, to) of `bytes`, its line feed not included. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
 import { replaceFile } from './durableFile.ts';
+import { createSharedWrite } from './sharedWrite.ts';
 
 export const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -16,13 +17,18 @@ const account = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   scope: z.string().optional(),
-  passwordHash: z.string(),
+  /** Absent: it signs in through the identity provider alone. */
+  passwordHash: z.string().optional(),
+  /** The person at the identity provider that first signed in to it, `issuer subject`. */
+  provider: z.string().optional(),
   createdAt: z.number(),
 });
 const session = z.object({
   tokenHash: z.string(),
   accountId: z.string(),
   createdAt: z.number(),
+  /** Its last use, written down now and then; absent: none since it was opened. */
+  usedAt: z.number().optional(),
   expiresAt: z.number(),
 });
 const client = z.object({
@@ -70,9 +76,14 @@ export type SettingsDocument = z.infer<typeof document>;
 
 /** Accounts, clients, sessions and settings: `accounts.json`. Instants are epoch ms of real time; secrets are kept as hashes only. */
 export interface SettingsDb {
+  /** As it stands on the disk: another object after each change, so it is asked for anew rather than kept. */
   readonly data: Readonly<SettingsDocument>;
-  /** Changes the document; settles once it is on disk. Whole-file writes, so for changes at a human pace only. */
-  update(change: (data: SettingsDocument) => void): Promise<void>;
+  /**
+   * Changes a draft, which becomes `data` once it is on the disk; then it settles with what `change` returned. Changes
+   * see all those asked for before them. Where the disk refuses, nothing has changed and it rejects. Whole-file writes,
+   * so for changes at a human pace only.
+   */
+  update<Result>(change: (draft: SettingsDocument) => Result): Promise<Result>;
   /** Waits for writes under way. */
   close(): Promise<void>;
 }
@@ -114,34 +125,38 @@ export async function openSettingsDb(
     const [issue] = read.error.issues;
     return { ok: false, problem: damaged(path, `${issue?.path.join('.')}: ${issue?.message}`) };
   }
-  const { data } = read;
-  low.data = data;
-
-  let writing: Promise<void> = Promise.resolve();
-  let queued: Promise<void> | undefined;
-  function write(): Promise<void> {
-    // Changes made while a write is under way share the next one
-    queued ??= writing
-      .catch(() => {})
-      .then(() => {
-        queued = undefined;
-        writing = low.write();
-        return writing;
-      });
-    return queued;
-  }
+  let { data } = read;
+  const writes = createSharedWrite<(before: SettingsDocument) => SettingsDocument>(async (changes) => {
+    const draft = changes.reduce((before, change) => change(before), data);
+    low.data = draft;
+    await low.write();
+    data = draft;
+  });
 
   return {
     ok: true,
     db: {
-      data,
-      update(change) {
-        change(data);
-        return write();
+      get data() {
+        return data;
       },
-      async close() {
-        await (queued ?? writing).catch(() => {});
+      async update(change) {
+        let outcome: { readonly result: ReturnType<typeof change> } | { readonly error: unknown } | undefined;
+        await writes.add((before) => {
+          // A copy of its own: a change that throws half-way leaves nothing behind
+          const draft = structuredClone(before);
+          try {
+            outcome = { result: change(draft) };
+            return draft;
+          } catch (error) {
+            outcome = { error };
+            return before;
+          }
+        });
+        if (outcome === undefined) throw new Error('a change was written without being made');
+        if ('error' in outcome) throw outcome.error;
+        return outcome.result;
       },
+      close: () => writes.idle(),
     },
   };
 }

@@ -5,17 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRules } from '../../domain/decide.ts';
 import type { Deployment } from '../../domain/deployment.ts';
-import { type App, createApp } from '../../server/app.ts';
+import { type App, createApp, type Entrance } from '../../server/app.ts';
 import { buildWorkingTime } from '../../server/calendar.ts';
 import { createSteppedClock, type DomainClock } from '../../server/clock.ts';
 import { DEFAULT_RATE_LIMIT } from '../../server/config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../server/deploymentFile.ts';
-import { type ConnectionLimits, createHttpServer } from '../../server/http/httpServer.ts';
+import { type ConnectionLimits, createHttpServer, type Tls } from '../../server/http/httpServer.ts';
 import { createToken, hashOfToken } from '../../server/identity/tokens.ts';
 import { type AllowanceLimits, allowanceOf } from '../../server/ingest/allowance.ts';
 import { createSourceRegistry, type SourceRegistry } from '../../server/ingest/sourceRegistry.ts';
 import { createHub } from '../../server/live/hub.ts';
 import { createLog } from '../../server/log.ts';
+import { type AuditLog, openAuditLog } from '../../server/store/auditLog.ts';
 import { createFindings } from '../../server/store/findings.ts';
 import { openSettingsDb, type Role, type SettingsDb } from '../../server/store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from '../../server/store/ticketStore.ts';
@@ -35,6 +36,8 @@ export interface TestServerOptions {
   /** Default: any free one. */
   readonly port?: number;
   readonly perSender?: AllowanceLimits;
+  readonly entrance?: Entrance;
+  readonly tls?: Tls;
 }
 
 export interface TestAnswer {
@@ -50,6 +53,7 @@ export interface TestServer {
   readonly app: App;
   readonly store: TicketStore;
   readonly settings: SettingsDb;
+  readonly audit: AuditLog;
   readonly registry: SourceRegistry;
   readonly deployment: Deployment;
   readonly clock: DomainClock;
@@ -92,8 +96,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const settingsOpened = await openSettingsDb(directory);
   if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
   const settings = settingsOpened.db;
+  const auditOpened = await openAuditLog({ directory: join(directory, 'audit'), now, log });
+  if (!auditOpened.ok) throw new Error(auditOpened.problem);
+  const { audit } = auditOpened;
   const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
-  const httpServer = createHttpServer(options.connections);
+  const httpServer = createHttpServer(options.connections, options.tls);
   const app = createApp({
     httpServer,
     store,
@@ -109,9 +116,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     now,
     processMetrics: false,
     perSender: options.perSender ?? allowanceOf(DEFAULT_RATE_LIMIT),
+    audit,
+    entrance: options.entrance ?? {},
   });
   await new Promise<void>((resolve) => httpServer.listen(options.port ?? 0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
+  const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
 
   /** Without a password: hashing one takes longer than most tests. */
   async function makeStaff(role: Role, scope?: string, name = `${role} of the tests`) {
@@ -135,6 +144,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     app,
     store,
     settings,
+    audit,
     registry,
     deployment,
     clock,
@@ -161,6 +171,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     async close() {
       await app.close();
       await settings.close();
+      await audit.close();
       await store.close();
       clock.close();
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../../server/deploymentFi
 import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
 import { createHub, type HubLimits } from '../../../server/live/hub.ts';
 import { createLog } from '../../../server/log.ts';
+import { openAuditLog } from '../../../server/store/auditLog.ts';
 import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
 import { createFindings } from '../../../server/store/findings.ts';
 import { openSettingsDb } from '../../../server/store/settingsDb.ts';
@@ -132,6 +133,8 @@ if (!settingsOpened.ok) throw new Error(settingsOpened.problem);
 const registry = createSourceRegistry({ deployment, now: () => clock.now() });
 const httpServer = createServer();
 const unlimited = { perSecond: Number.MAX_SAFE_INTEGER, burst: Number.MAX_SAFE_INTEGER };
+const openedAudit = await openAuditLog({ directory: join(options.directory, 'audit'), now: () => Date.now(), log });
+if (!openedAudit.ok) throw new Error(openedAudit.problem);
 const app = createApp({
   httpServer,
   store,
@@ -156,6 +159,8 @@ const app = createApp({
   now: () => Date.now(),
   processMetrics: false,
   perSender: unlimited,
+  audit: openedAudit.audit,
+  entrance: {},
 });
 await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
 

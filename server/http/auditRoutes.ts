@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { invalid, problem } from '../ingest/problem.ts';
+import { AUDIT_KINDS, type AuditLog, type AuditPlace } from '../store/auditLog.ts';
+import { queryInstant, queryInteger, queryText } from './queryFields.ts';
+import { ADMINS, type Route, route } from './route.ts';
+import type { WireInstant } from './wireInstant.ts';
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+
+const entryOut = z
+  .strictObject({
+    seq: z.number().int(),
+    at: z.iso.datetime({ offset: true }),
+    kind: z.enum(AUDIT_KINDS),
+    accountId: z.string().optional().meta({ description: 'Who did it, or whose password was tried' }),
+    username: z.string().optional(),
+    address: z.string().optional().meta({ description: 'The network address that it came from' }),
+    subjects: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Ids of the tickets, alerts, accounts, clients or walls that it was done to' }),
+    detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  })
+  .meta({ description: 'What somebody did, by ids alone: nothing that people wrote is in it.' });
+
+const place = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d$/), z.number().int()]);
+
+function encodeCursor({ day, seq }: AuditPlace): string {
+  return Buffer.from(JSON.stringify([day, seq])).toString('base64url');
+}
+
+function decodeCursor(cursor: string): AuditPlace | undefined {
+  try {
+    const read = place.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    return read.success ? { day: read.data[0], seq: read.data[1] } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function auditRoutes({
+  audit,
+  instant,
+}: {
+  readonly audit: Pick<AuditLog, 'read'>;
+  readonly instant: WireInstant;
+}): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/audit',
+      operation: 'listAudit',
+      summary: 'Who came in, who read personal originals, who changed accounts, who dealt with alerts; newest first.',
+      who: ADMINS,
+      query: z.object({
+        kind: z.enum(AUDIT_KINDS).optional(),
+        account: queryText.optional().meta({ description: 'The id of an account' }),
+        subject: queryText.optional().meta({ description: 'The id of a ticket, alert, account, client or wall' }),
+        from: queryInstant.optional(),
+        to: queryInstant.optional(),
+        limit: queryInteger(1, MAX_PAGE).default(DEFAULT_PAGE),
+        cursor: z.string('give it once').max(1000).optional(),
+      }),
+      answers: {
+        200: {
+          description: 'A page',
+          schema: z.strictObject({
+            items: z.array(entryOut),
+            nextCursor: z.string().nullable().meta({ description: 'Null on the last page' }),
+          }),
+        },
+      },
+      problems: ['unavailable'],
+      handle: async ({ query: { cursor, account, ...rest } }) => {
+        const before = cursor === undefined ? undefined : decodeCursor(cursor);
+        if (cursor !== undefined && before === undefined) {
+          return { problem: invalid([{ path: 'cursor', message: 'is not of this list' }]) };
+        }
+        const page = await audit.read({ ...rest, accountId: account, before });
+        if (!page.ok) return { problem: problem('unavailable', page.problem) };
+        return {
+          status: 200,
+          body: {
+            items: page.entries.map((entry) => ({ ...entry, at: instant(entry.at) })),
+            nextCursor: page.nextPlace === null ? null : encodeCursor(page.nextPlace),
+          },
+        };
+      },
+    }),
+  ];
+}
