@@ -12,6 +12,7 @@ import { type Config, readBackupOptions, readConfig, speedOf, USAGE } from './co
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
 import { createHttpServer, type Tls } from './http/httpServer.ts';
 import { createPassword } from './identity/passwords.ts';
+import { loadProviderFile, type ProviderFile } from './identity/providerFile.ts';
 import { allowanceOf } from './ingest/allowance.ts';
 import { sendCanaries } from './ingest/canary.ts';
 import { planSources, type SourcePlan } from './ingest/planSources.ts';
@@ -20,7 +21,6 @@ import { createSourceRegistry } from './ingest/sourceRegistry.ts';
 import { freeBytes, watchCalendar, watchClock, watchDisk, watchSources } from './ingest/systemWatch.ts';
 import { createHub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
-import { loadProviderFile, type ProviderFile } from './oidcFile.ts';
 import { openAuditLog } from './store/auditLog.ts';
 import { backUpDataFolder } from './store/backup.ts';
 import { lockDataFolder } from './store/dataFolderLock.ts';

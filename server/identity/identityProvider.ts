@@ -120,7 +120,7 @@ export function createIdentityProvider(
   /** Asked for at the first use: a provider that is down must not keep the wall from starting. */
   async function configuration(): Promise<oidc.Configuration | undefined> {
     const issuer = new URL(settings.issuer);
-    // Only a provider on this very machine is asked without TLS (server/oidcFile.ts)
+    // Only a provider on this very machine is asked without TLS (server/identity/providerFile.ts)
     const execute = [
       oidc.enableNonRepudiationChecks,
       ...(issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Deployment } from '../domain/deployment.ts';
-import type { ProviderSettings } from './identity/identityProvider.ts';
-import { describeFaults, type Fault, readJsonFile } from './jsonFile.ts';
-import { ROLES } from './store/settingsDb.ts';
+import type { Deployment } from '../../domain/deployment.ts';
+import { describeFaults, type Fault, readJsonFile } from '../jsonFile.ts';
+import { ROLES } from '../store/settingsDb.ts';
+import type { ProviderSettings } from './identityProvider.ts';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
