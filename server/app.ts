@@ -222,7 +222,7 @@ export function createApp(parts: AppParts): App {
     rules: entrance,
     onAnswered: (route, status) => metrics.answered(route.operation, status),
   });
-  mountPages(app, parts.pages, openApiOf(routes, parts.version));
+  mountPages(app, parts.pages, () => openApiOf(routes, parts.version));
   mountEnd(app, log);
   httpServer.removeAllListeners('request').on('request', app);
 

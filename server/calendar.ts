@@ -2,6 +2,7 @@ import publicHolidays from 'chinese-days/dist/chinese-days.json' with { type: 'j
 import { DateTime } from 'luxon';
 import type { CalendarRules } from '../domain/deployment.ts';
 import type { WorkingTime } from '../domain/sla.ts';
+import { zoneOffset } from './localTime.ts';
 
 /** Limits run at most this far past the present, or past the last year whose holidays are known. */
 const YEARS_AHEAD = 2;
@@ -39,6 +40,7 @@ export function buildWorkingTime(
     return weekdays.has(weekday);
   };
 
+  const hours = rules.hours.map(({ start, end }) => [minuteOf(start), minuteOf(end)] as const);
   const windowStartsAt: number[] = [];
   const windowEndsAt: number[] = [];
   const dayStartsAt: number[] = [];
@@ -47,7 +49,7 @@ export function buildWorkingTime(
   for (const day of daysUntil(firstDay, lastYear)) {
     if (!isWorked(day.date, day.weekday)) continue;
     dayStartsAt.push(day.startsAt);
-    for (const { start, end } of rules.hours) {
+    for (const [start, end] of hours) {
       windowStartsAt.push(atClock(day, timeZone, start));
       windowEndsAt.push(atClock(day, timeZone, end));
     }
@@ -104,32 +106,41 @@ interface Day {
  * start; no zone changes its clocks and back within a week, so it is asked once a week, and day by day where it changes.
  */
 function* daysUntil(firstDay: DateTime, lastYear: number): Generator<Day> {
-  let day = firstDay;
-  while (day.year <= lastYear) {
-    const weekAt = day.toMillis();
-    const nextWeekAt = weekAt + 7 * DAY_MS;
-    if (day.zone.offset(nextWeekAt) === day.offset) {
-      for (let startsAt = weekAt; startsAt < nextWeekAt; startsAt += DAY_MS) {
-        const local = new Date(startsAt + day.offset * 60_000);
+  const { zone } = firstDay;
+  const offsetAt = zoneOffset(zone.name);
+  let at = firstDay.toMillis();
+  let offset = offsetAt(at);
+  for (;;) {
+    const nextWeekAt = at + 7 * DAY_MS;
+    const nextOffset = offsetAt(nextWeekAt);
+    if (nextOffset === offset) {
+      for (; at < nextWeekAt; at += DAY_MS) {
+        const local = new Date(at + offset * 60_000);
         if (local.getUTCFullYear() > lastYear) return;
         const date = local.toISOString().slice(0, 10);
-        yield { date, weekday: local.getUTCDay() || 7, startsAt, endsAt: startsAt + DAY_MS };
+        yield { date, weekday: local.getUTCDay() || 7, startsAt: at, endsAt: at + DAY_MS };
       }
-      day = DateTime.fromMillis(nextWeekAt, { zone: day.zone });
       continue;
     }
-    const next = day.plus({ days: 1 });
-    const { weekday } = day;
-    yield { date: day.toISODate() as string, weekday, startsAt: weekAt, endsAt: next.toMillis() };
-    day = next;
+    const day = DateTime.fromMillis(at, { zone });
+    if (day.year > lastYear) return;
+    const endsAt = day.plus({ days: 1 }).toMillis();
+    yield { date: day.toISODate() as string, weekday: day.weekday, startsAt: at, endsAt };
+    at = endsAt;
+    offset = offsetAt(at);
   }
 }
 
-function atClock({ startsAt, endsAt }: Day, timeZone: string, clock: string): number {
+/** Of a clock's reading, `08:30`. */
+function minuteOf(clock: string): number {
   const [hour, minute] = clock.split(':').map(Number) as [number, number];
-  if (hour === 24) return endsAt;
+  return hour * 60 + minute;
+}
+
+function atClock({ startsAt, endsAt }: Day, timeZone: string, minuteOfDay: number): number {
+  if (minuteOfDay === 24 * 60) return endsAt;
   // Only a day on which the clocks change needs the time zone for each of its hours.
-  return endsAt - startsAt === DAY_MS
-    ? startsAt + (hour * 60 + minute) * 60_000
-    : DateTime.fromMillis(startsAt, { zone: timeZone }).set({ hour, minute }).toMillis();
+  if (endsAt - startsAt === DAY_MS) return startsAt + minuteOfDay * 60_000;
+  const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60];
+  return DateTime.fromMillis(startsAt, { zone: timeZone }).set({ hour, minute }).toMillis();
 }

@@ -80,9 +80,11 @@ const DOCS_PAGE = `<!doctype html>
 `;
 const DOCS_SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#page', deepLinking: true, validatorUrl: null });\n`;
 
-export function mountPages(app: Express, folders: PageFolders, openApi: object): void {
-  const described = JSON.stringify(openApi);
+/** `openApi` is asked once, when somebody first wants to read it: writing it takes a tenth of the server's start. */
+export function mountPages(app: Express, folders: PageFolders, openApi: () => object): void {
+  let described: string | undefined;
   app.get('/openapi.json', (_request, response) => {
+    described ??= JSON.stringify(openApi());
     response.set({ 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' }).end(described);
   });
 
