@@ -84,29 +84,30 @@ const TICKETS_A_LOOK = 64;
 /** No label of this kind. */
 const NONE = 0;
 
-const sortValues: Readonly<Record<SortField, (ticket: HeldTicket) => number | string | undefined>> = {
+/** What a ticket is sorted by; NaN: it lacks it. */
+type SortValue = number | string;
+
+const sortValueOf: Readonly<Record<SortField, (ticket: HeldTicket) => SortValue>> = {
   reportedAt: (ticket) => ticket.reportedAt,
   recordedAt: (ticket) => ticket.recordedAt,
-  dueAt: (ticket) => ticket.dueAt,
-  endedAt: (ticket) => ticket.endedAt,
+  dueAt: (ticket) => ticket.dueAt ?? Number.NaN,
+  endedAt: (ticket) => ticket.endedAt ?? Number.NaN,
   number: (ticket) => ticket.number,
 };
 
-function compare(a: number | string, b: number | string): number {
+function isLacking(value: SortValue): boolean {
+  return typeof value === 'number' && Number.isNaN(value);
+}
+
+function compare(a: SortValue, b: SortValue): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function compareKeys(a: SortKey, b: SortKey, direction: 1 | -1): number {
-  if (a.value === null || b.value === null) {
-    if (a.value !== b.value) return a.value === null ? 1 : -1;
-  } else if (a.value !== b.value) {
-    return direction * compare(a.value, b.value);
-  }
-  return direction * (compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id));
-}
-
-function keyOf(ticket: HeldTicket, field: SortField): SortKey {
-  return { value: sortValues[field](ticket) ?? null, recordedAt: ticket.recordedAt, id: ticket.id };
+/** Whoever lacks the value comes last, whatever the direction. */
+function compareValues(a: SortValue, b: SortValue, direction: 1 | -1): number {
+  if (a === b) return 0;
+  if (isLacking(a)) return isLacking(b) ? 0 : 1;
+  return isLacking(b) ? -1 : direction * compare(a, b);
 }
 
 function bothNames(name: Name | undefined): string[] {
@@ -205,10 +206,19 @@ export function createTicketIndex(parts: {
   const departments = labelsOf(textsById(deployment.departments));
   const domains = labelsOf(textsById(deployment.domains), (domain) => domain);
 
-  // ---- What is known of each ticket, by its slot: the order in which tickets were first seen
+  // ---- What is known of each ticket, by its slot: the order in which tickets were first seen. What every question looks
+  // at lies in rows of its own: going through all tickets for one field each would be ten times slower
 
   const slotOf = new Map<TicketId, number>();
   const held: HeldTicket[] = [];
+  const sortValues: Readonly<Record<SortField, SortValue[]>> = {
+    reportedAt: [],
+    recordedAt: [],
+    dueAt: [],
+    endedAt: [],
+    number: [],
+  };
+  const statusCodes: number[] = [];
   const gridCodes: number[] = [];
   const categoryCodes: number[] = [];
   const departmentCodes: number[] = [];
@@ -248,6 +258,8 @@ export function createTicketIndex(parts: {
       words[slot] = archived.searchText;
     }
     held[slot] = ticket;
+    statusCodes[slot] = STATUSES.indexOf(ticket.status);
+    for (const field of SORT_FIELDS) sortValues[field][slot] = sortValueOf[field](ticket);
     const department = departments.codeOf(ticket.department);
     if (department !== departmentCodes[slot]) {
       departments.count(departmentCodes[slot] as number, -1);
@@ -403,6 +415,7 @@ export function createTicketIndex(parts: {
   /** Whether a slot fits all filters but that by status. */
   function filterOf({ filter, scope, originals, now }: TicketQuestion): (slot: number) => boolean {
     const { from, to, overdue } = filter;
+    const { reportedAt } = sortValues;
     const labelled = (label: Label, wanted: string) => (originals ? label.sent : label.shown) === wanted;
     const codes = (labels: ReturnType<typeof createLabels>, wanted: string | undefined) =>
       wanted === undefined ? undefined : labels.those((label) => labelled(label, wanted)).codes;
@@ -426,10 +439,9 @@ export function createTicketIndex(parts: {
       if (inCategory !== undefined && inCategory[categoryCodes[slot] as number] !== 1) return false;
       if (inDepartment !== undefined && inDepartment[departmentCodes[slot] as number] !== 1) return false;
       if (inDomain !== undefined && inDomain[domainCodes[slot] as number] !== 1) return false;
-      const ticket = held[slot] as HeldTicket;
-      if (from !== undefined && ticket.reportedAt < from) return false;
-      if (to !== undefined && ticket.reportedAt >= to) return false;
-      return overdue === undefined || isOverdue(ticket, now) === overdue;
+      if (from !== undefined && (reportedAt[slot] as number) < from) return false;
+      if (to !== undefined && (reportedAt[slot] as number) >= to) return false;
+      return overdue === undefined || isOverdue(held[slot] as HeldTicket, now) === overdue;
     };
   }
 
@@ -445,8 +457,20 @@ export function createTicketIndex(parts: {
     const fitsFilter = filterOf(question);
     const may = candidatesOf(tests);
     const slots = held.length;
-    const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-    const first = createFirstInOrder<SortKey>(limit, (a, b) => compareKeys(a, b, direction));
+    const status = filter.status === undefined ? undefined : STATUSES.indexOf(filter.status);
+    const counts = STATUSES.map(() => 0);
+    const values = sortValues[order.field];
+    const compareTies = (a: HeldTicket, b: Pick<HeldTicket, 'recordedAt' | 'id'>) =>
+      direction * (compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id));
+    const first = createFirstInOrder<number>(limit, (a, b) => {
+      const byValue = compareValues(values[a] as SortValue, values[b] as SortValue, direction);
+      return byValue || compareTies(held[a] as HeldTicket, held[b] as HeldTicket);
+    });
+    const afterValue = after === undefined ? undefined : (after.value ?? Number.NaN);
+    const isAfter = (slot: number) =>
+      after === undefined ||
+      (compareValues(values[slot] as SortValue, afterValue as SortValue, direction) ||
+        compareTies(held[slot] as HeldTicket, after)) > 0;
     let total = 0;
     let following = 0;
 
@@ -470,22 +494,25 @@ export function createTicketIndex(parts: {
         if (!fits) break;
       }
       if (!fits) continue;
-      const ticket = held[slot] as HeldTicket;
-      byStatus[ticket.status] += 1;
-      if (filter.status !== undefined && ticket.status !== filter.status) continue;
+      const code = statusCodes[slot] as number;
+      counts[code] = (counts[code] as number) + 1;
+      if (status !== undefined && code !== status) continue;
       total += 1;
-      const key = keyOf(ticket, order.field);
-      if (after !== undefined && compareKeys(key, after, direction) <= 0) continue;
+      if (!isAfter(slot)) continue;
       following += 1;
-      first.offer(key);
+      first.offer(slot);
     }
-    const tickets = first.sorted().map(({ id }) => held[slotOf.get(id) as number] as HeldTicket);
+    const tickets = first.sorted().map((slot) => held[slot] as HeldTicket);
+    const byStatus = Object.fromEntries(STATUSES.map((one, code) => [one, counts[code]])) as Record<Status, number>;
     return { tickets, total, byStatus, more: following > tickets.length };
   }
 
   return {
     find,
-    keyOf,
+    keyOf(ticket, field) {
+      const value = sortValueOf[field](ticket);
+      return { value: isLacking(value) ? null : value, recordedAt: ticket.recordedAt, id: ticket.id };
+    },
     work,
     get bytes() {
       return bigrams.bytes;

@@ -203,7 +203,7 @@ it('finds, counts and orders what looking at every ticket would, while tickets c
       for (const index of indexes) index.close();
       await store.close();
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 
