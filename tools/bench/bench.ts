@@ -9,6 +9,7 @@ import { load, machineFacts } from './machine.ts';
 import { alarmCost } from './suites/alarms.ts';
 import { fanOut } from './suites/fanOut.ts';
 import { durableIngest, growth, slowedFlush } from './suites/ingest.ts';
+import { search } from './suites/search.ts';
 import { start } from './suites/start.ts';
 import { heapOverEvents, recovery, storageFloor } from './suites/storage.ts';
 import { bigWall, burstAndReturn, idlePath, longWatch, steadyFlow } from './suites/wall.ts';
@@ -22,6 +23,7 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<Measurement | re
   fanOut,
   recovery,
   heapOverEvents,
+  search,
   idlePath,
   steadyFlow,
   burstAndReturn,

@@ -1,20 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createRules, decideReport, type Rules } from '../../../domain/decide.ts';
-import type { Ticket } from '../../../domain/ticket.ts';
+import type { Ticket, TicketReport } from '../../../domain/ticket.ts';
 import { evolveTicket } from '../../../domain/wallState.ts';
 import { createApp } from '../../../server/app.ts';
 import { buildWorkingTime } from '../../../server/calendar.ts';
 import { createLiveClock } from '../../../server/clock.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../../server/deploymentFile.ts';
+import { contentHashOf } from '../../../server/ingest/contentHash.ts';
 import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
 import { createHub, type HubLimits } from '../../../server/live/hub.ts';
 import { createLog } from '../../../server/log.ts';
 import { openAuditLog } from '../../../server/store/auditLog.ts';
 import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
 import { createFindings } from '../../../server/store/findings.ts';
-import { openSettingsDb } from '../../../server/store/settingsDb.ts';
+import { openSettingsDb, type Role } from '../../../server/store/settingsDb.ts';
 import { openTicketStore, type TicketStore } from '../../../server/store/ticketStore.ts';
 import { usageHandlers } from './usage.ts';
 import { answerRequests } from './worker.ts';
@@ -180,6 +182,28 @@ answerRequests({
   seq: () => store.seq,
   openTickets: () => store.board.tickets.size,
   archiveEnded: () => store.archiveEnded(),
+  /** Reports tickets, closes each on the spot, before it can be late, and moves them to the archive; tells how many. */
+  async archive(reports: readonly (TicketReport & { readonly id: string; readonly reportedAt: number })[]) {
+    const closed = reports.flatMap((report) => [
+      store.report(report, contentHashOf(report)),
+      store.step(report.id, { step: 'close', at: report.reportedAt }, `${report.id}:close`),
+    ]);
+    await Promise.all(closed);
+    return store.archiveEnded();
+  },
+  /** The token of a new member of the staff. */
+  async signIn(role: Role) {
+    const password = randomUUID();
+    const made = await app.accounts.create({ username: `bench ${role}`, name: `bench ${role}`, role, password });
+    if (!made.ok) throw new Error(`no account for ${role}: ${made.reason}`);
+    const { port } = httpServer.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: `bench ${role}`, password }),
+    });
+    return ((await answer.json()) as { readonly token: string }).token;
+  },
   /** The next group is followed by a snapshot; settles when it is written. */
   async snapshot() {
     const before = snapshotsWritten;
