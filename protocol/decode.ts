@@ -5,6 +5,7 @@ import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
 import { readAlert, readEvent, readTicket } from './fastDecode.ts';
 import { decodeInstantsInPlace, parseInstant } from './instants.ts';
+import { pushedConfig } from './kioskConfig.ts';
 import { createTicketUnpacker, type TicketPacking } from './packedTicket.ts';
 import { sceneSchema } from './scene.ts';
 import {
@@ -330,7 +331,11 @@ const clock = z.object({
   speed: z.union([z.number(), z.literal('max')]),
 });
 
-const refused = z.object({ ok: z.literal(false), reason: z.enum(['incompatible', 'unauthorized', 'malformed']) });
+const refused = z.object({
+  ok: z.literal(false),
+  reason: z.enum(['incompatible', 'unauthorized', 'malformed']),
+  version: maybe(text),
+});
 const answerHead = { ok: z.literal(true), epoch: text, at: instant, history, clock };
 const resumed = z.object({
   ...answerHead,
@@ -385,6 +390,7 @@ const pulse = z.object({
 
 const command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reload') }),
+  z.object({ kind: z.literal('configure'), config: pushedConfig }),
   z.object({
     kind: z.literal('show'),
     scene: z.nullable(text),

@@ -79,7 +79,9 @@ function range(from: number, to: number) {
   return [z.minimum(from, message), z.maximum(to, message)] as const;
 }
 
-const sceneId = z.string('not a text').check(z.regex(/^[\w-]{1,64}$/, 'not the id of a scene'));
+const sceneChoice = z
+  .string('not a text')
+  .check(z.regex(/^[\w-]{1,64}(:[\w.:-]{1,64})?$/, 'not a scene, such as brief or grid:xuzhuang'));
 const timeOfDay = z.string('not a text').check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day such as 22:00'));
 const base64 = z.string('not a text').check(z.regex(/^[A-Za-z0-9+/]{16,128}={0,2}$/, 'not base64'));
 
@@ -90,7 +92,7 @@ const display = z.strictObject({
   height: whole(1, MAX_PIXELS),
   x: whole(-MAX_PIXELS, MAX_PIXELS),
   y: whole(-MAX_PIXELS, MAX_PIXELS),
-  scene: z.exactOptional(sceneId),
+  scene: z.exactOptional(sceneChoice),
 }) satisfies z.ZodMiniType<DisplayBinding>;
 
 /** `DisplayBinding`s on their way from the server, and everything else that it may push. */
@@ -99,7 +101,7 @@ const pushable = {
   displays: z.exactOptional(
     z.array(display, 'not a list').check(z.maxLength(MAX_DISPLAYS, `more than ${MAX_DISPLAYS}`)),
   ),
-  scene: z.exactOptional(z.nullable(sceneId)),
+  scene: z.exactOptional(z.nullable(sceneChoice)),
   pitchMm: z.exactOptional(z.nullable(within(0.1, 50))),
   farthestSeatM: z.exactOptional(z.nullable(within(0.5, 200))),
   volume: z.exactOptional(within(0, 1)),

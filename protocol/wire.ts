@@ -10,6 +10,7 @@ import type { Gap, Missed } from '../domain/outage.ts';
 import type { WorkingTime } from '../domain/sla.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Raise } from '../domain/wallState.ts';
+import type { PushedConfig } from './kioskConfig.ts';
 import type { TicketPacking } from './packedTicket.ts';
 
 /** Raised when an older wall could misread a newer server. */
@@ -139,7 +140,8 @@ export type SubscribeAnswer =
       readonly history: WallHistory;
       readonly clock: ClockState;
     }
-  | { readonly ok: false; readonly reason: SubscribeRefusal };
+  /** `version`: the server's, where the two are incompatible. */
+  | { readonly ok: false; readonly reason: SubscribeRefusal; readonly version?: string };
 
 /** Contiguous: `fromSeq` is the last `toSeq` + 1. `toSeq` also counts events that this audience does not get. */
 export interface EventFrame {
@@ -167,10 +169,12 @@ export interface Spotlight {
 
 /**
  * `reload`: the server brought a newer page. `show`: all that is asked of the wall at present, sent after each connection
- * and again at each change; `scene` null: its own choice.
+ * and again at each change; `scene` null: its own choice. `configure`: what a kiosk keeps in its own file from now on; a
+ * page in a browser keeps none.
  */
 export type WallCommand =
   | { readonly kind: 'reload' }
+  | { readonly kind: 'configure'; readonly config: PushedConfig }
   | { readonly kind: 'show'; readonly scene: string | null; readonly spotlight: Spotlight | null };
 
 /** How a wall's machine fares, told now and then. */

@@ -1,17 +1,27 @@
 import { useEffect, useState } from 'react';
+import { ConfigFault } from './kiosk/ConfigFault.tsx';
+import { KioskUpdate } from './kiosk/KioskUpdate.tsx';
+import { PinEntry } from './kiosk/PinEntry.tsx';
 import { canvasOf } from './layout/canvas.ts';
 import { followViewport } from './layout/unit.ts';
 import { WallGrid } from './layout/WallGrid.tsx';
+import type { Kiosk } from './live/kiosk.ts';
 import { askServer, type PairingState, startPairing } from './live/pairing.ts';
 import { CanvasContext, useFiguresIfAny, useLink, useSnapshot, WallContext, type WallParts } from './live/useWall.ts';
-import { startWall } from './live/wall.ts';
+import { type Machine, startWall } from './live/wall.ts';
 import type { TokenStore } from './live/wallToken.ts';
 import { Connecting, Incompatible, Pairing } from './screens/Screens.tsx';
 
 const RELOAD_INCOMPATIBLE_MS = 15_000;
 
 /** Chooses the one whole-screen state of a wall that has a token. */
-export function WallScreens({ server, onUnauthorized }: { server: string; onUnauthorized: () => void }) {
+export function WallScreens(props: {
+  server: string;
+  /** Of the kiosk's program; undefined in a browser. */
+  kioskVersion?: string | undefined;
+  onUnauthorized: () => void;
+}) {
+  const { server, kioskVersion, onUnauthorized } = props;
   const link = useLink();
   const snapshot = useSnapshot();
   const figures = useFiguresIfAny();
@@ -20,7 +30,13 @@ export function WallScreens({ server, onUnauthorized }: { server: string; onUnau
     if (unauthorized) onUnauthorized();
   }, [unauthorized, onUnauthorized]);
   if (link.kind === 'refused' && link.reason === 'incompatible') {
-    return <Incompatible retryAfterMs={RELOAD_INCOMPATIBLE_MS} />;
+    const { version } = link;
+    // A browser's page comes from the server, a kiosk's from its own disk: loading that anew changes nothing by itself
+    return kioskVersion === undefined ? (
+      <Incompatible retryAfterMs={RELOAD_INCOMPATIBLE_MS} />
+    ) : (
+      <KioskUpdate kioskVersion={kioskVersion} serverVersion={version} retryAfterMs={RELOAD_INCOMPATIBLE_MS} />
+    );
   }
   if (snapshot === undefined || figures === undefined) return <Connecting server={server} />;
   return <WallGrid />;
@@ -31,22 +47,24 @@ function LiveWall(props: {
   token: string;
   stillness: boolean;
   sound: boolean;
+  volume: number;
+  machine: Machine | undefined;
   onUnauthorized: () => void;
 }) {
-  const { tokens, token, stillness, sound, onUnauthorized } = props;
+  const { tokens, token, stillness, sound, volume, machine, onUnauthorized } = props;
   const [parts, setParts] = useState<WallParts>();
   useEffect(() => {
-    const wall = startWall({ serverUrl: tokens.serverUrl, token, stillness, sound });
+    const wall = startWall({ serverUrl: tokens.serverUrl, token, stillness, sound, volume, machine });
     setParts(wall);
     return () => {
       wall.close();
       setParts(undefined);
     };
-  }, [tokens, token, stillness, sound]);
+  }, [tokens, token, stillness, sound, volume, machine]);
   if (parts === undefined) return null;
   return (
     <WallContext value={parts}>
-      <WallScreens server={tokens.serverUrl} onUnauthorized={onUnauthorized} />
+      <WallScreens server={tokens.serverUrl} kioskVersion={machine?.version} onUnauthorized={onUnauthorized} />
     </WallContext>
   );
 }
@@ -70,7 +88,15 @@ function PairingScreen({ tokens, onToken }: { tokens: TokenStore; onToken: (toke
 }
 
 /** The page: pairing while there is no token that the server takes, else the wall. */
-export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillness: boolean; sound: boolean }) {
+export function App(props: {
+  tokens: TokenStore;
+  stillness: boolean;
+  sound: boolean;
+  volume: number;
+  /** Undefined in a browser. */
+  kiosk: Kiosk | undefined;
+}) {
+  const { tokens, stillness, sound, volume, kiosk } = props;
   const [token, setToken] = useState<string | null>(tokens.token);
   const [canvas, setCanvas] = useState(() => canvasOf(innerWidth, innerHeight));
   useEffect(() => followViewport(window, {}, setCanvas), []);
@@ -94,9 +120,13 @@ export function App({ tokens, stillness, sound }: { tokens: TokenStore; stillnes
           token={token}
           stillness={stillness}
           sound={sound}
+          volume={volume}
+          machine={kiosk?.machine}
           onUnauthorized={handlers.unauthorized}
         />
       )}
+      {kiosk !== undefined && <PinEntry kiosk={kiosk.bridge} />}
+      {kiosk?.configFault != null && <ConfigFault fault={kiosk.configFault} />}
     </CanvasContext>
   );
 }

@@ -4,7 +4,8 @@ import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadFonts } from './fonts.ts';
-import { wantsSound } from './live/speaker.ts';
+import { openKiosk } from './live/kiosk.ts';
+import { wantedVolume, wantsSound } from './live/speaker.ts';
 import { wantsStillness } from './live/stillness.ts';
 import { openTokenStore } from './live/wallToken.ts';
 import { Fatal } from './screens/Screens.tsx';
@@ -18,10 +19,14 @@ async function boot(): Promise<void> {
   await startWords(language);
   document.documentElement.lang = language;
   document.title = i18next.t('product');
-  const [tokens] = await Promise.all([
+  const [tokens, kiosk] = await Promise.all([
     openTokenStore(window),
+    window.kiosk === undefined ? undefined : openKiosk(window.kiosk),
     loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`),
   ]);
+  if (kiosk !== undefined && !new URLSearchParams(location.search).has('setup')) {
+    document.documentElement.dataset.cursor = 'none';
+  }
   const stillness = wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches);
 
   const holder = document.getElementById('root');
@@ -32,7 +37,15 @@ async function boot(): Promise<void> {
       root.render(<Fatal seconds={FATAL_SECONDS} />);
     },
   });
-  root.render(<App tokens={tokens} stillness={stillness} sound={wantsSound(location.search)} />);
+  root.render(
+    <App
+      tokens={tokens}
+      stillness={stillness}
+      sound={wantsSound(location.search)}
+      volume={wantedVolume(location.search)}
+      kiosk={kiosk}
+    />,
+  );
 }
 
 boot().catch((error: unknown) => {

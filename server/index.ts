@@ -282,7 +282,8 @@ async function start(): Promise<void> {
 
   const registry = createSourceRegistry({ deployment, now: () => clock.now(), clockState: () => clock.state() });
   for (const ticket of store.board.tickets.values()) registry.heard(ticket.source, ticket.recordedAt);
-  const hub = createHub({ store, deployment, working, clock, registry, findings: createFindings(settings), log });
+  const findings = createFindings(settings);
+  const hub = createHub({ store, deployment, working, clock, registry, findings, log, version });
   const app = createApp({
     httpServer,
     store,

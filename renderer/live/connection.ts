@@ -8,7 +8,14 @@ import {
   decodeWallCommand,
 } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
-import { type Encoded, PROTOCOL_VERSION, type SubscribeRequest, type WallCommand } from '../../protocol/wire.ts';
+import type { PushedConfig } from '../../protocol/kioskConfig.ts';
+import {
+  type Encoded,
+  PROTOCOL_VERSION,
+  type SubscribeRequest,
+  type WallCommand,
+  type WallReport,
+} from '../../protocol/wire.ts';
 import type { WallClock } from './clock.ts';
 import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
@@ -25,10 +32,14 @@ export type FeedState = 'live' | 'stale' | 'offline';
  */
 export type LinkState =
   | { readonly kind: 'linked'; readonly feed: FeedState; readonly retries: number; readonly lostForMs: number }
-  | { readonly kind: 'refused'; readonly reason: 'unauthorized' | 'incompatible' };
+  | { readonly kind: 'refused'; readonly reason: 'unauthorized' }
+  /** `version`: the server's, where it tells it. */
+  | { readonly kind: 'refused'; readonly reason: 'incompatible'; readonly version?: string };
 
 export interface Connection {
   state(): LinkState;
+  /** Tells the server how the machine fares; nothing while there is no link. */
+  report(report: WallReport): void;
   subscribe(listener: () => void): () => void;
   close(): void;
 }
@@ -37,6 +48,8 @@ export interface Connection {
 export interface LiveSocket {
   on(event: string, listener: (...values: never[]) => void): unknown;
   emit(event: 'board:subscribe', request: Encoded<SubscribeRequest>, answer: (answer: unknown) => void): unknown;
+  /** Not kept for later where there is no link. */
+  readonly volatile: { emit(event: 'wall:report', report: WallReport): unknown };
   connect(): unknown;
   disconnect(): unknown;
   readonly io: { on(event: 'reconnect_attempt', listener: (attempt: number) => void): unknown };
@@ -82,8 +95,10 @@ export function connect(options: {
   readonly onReload: () => void;
   /** What the server asks the wall to show. */
   readonly onShow: (command: Extract<WallCommand, { readonly kind: 'show' }>) => void;
+  /** What the server configures; a page that keeps no configuration leaves it out. */
+  readonly onConfigure?: ((config: PushedConfig) => void) | undefined;
 }): Connection {
-  const { socket, store, clock, monotonicNow, screens, everySecond, onReload, onShow } = options;
+  const { socket, store, clock, monotonicNow, screens, everySecond, onReload, onShow, onConfigure } = options;
   const listeners = new Set<() => void>();
   let state: LinkState = { kind: 'linked', feed: 'offline', retries: 0, lostForMs: 0 };
   let connected = false;
@@ -113,7 +128,9 @@ export function connect(options: {
     if (state.kind === 'refused') return;
     noticeSilence();
     const now = feed();
-    const lostForMs = now === 'live' ? 0 : monotonicNow() - (now === 'stale' ? heardMs : lostMs);
+    // A board that was kept over a cold start has been cut off for longer than this page has been there
+    const cutMs = now === 'stale' ? heardMs : (store.cutOffSinceMs() ?? lostMs);
+    const lostForMs = now === 'live' ? 0 : monotonicNow() - cutMs;
     if (
       state.feed === now &&
       state.retries === retries &&
@@ -122,8 +139,8 @@ export function connect(options: {
       return;
     setState({ kind: 'linked', feed: now, retries, lostForMs });
   };
-  const refuse = (reason: 'unauthorized' | 'incompatible') => {
-    setState({ kind: 'refused', reason });
+  const refuse = (reason: 'unauthorized' | 'incompatible', version?: string) => {
+    setState({ kind: 'refused', reason, ...(version === undefined ? {} : { version }) });
     socket.disconnect();
   };
   /** Whatever comes after a silence: what was known before it is remembered, for the receipt. */
@@ -169,7 +186,8 @@ export function connect(options: {
         }
         const answer = decoded.value;
         if (!answer.ok) {
-          refuse(answer.reason === 'unauthorized' ? 'unauthorized' : 'incompatible');
+          if (answer.reason === 'unauthorized') refuse('unauthorized');
+          else refuse('incompatible', answer.version);
           return;
         }
         clock.sync(answer.at, answer.clock);
@@ -234,8 +252,17 @@ export function connect(options: {
   socket.on('wall:command', ((raw: unknown) => {
     const decoded = decodeWallCommand(raw);
     if (!decoded.ok) return;
-    if (decoded.value.kind === 'reload') onReload();
-    else onShow(decoded.value);
+    const command = decoded.value;
+    switch (command.kind) {
+      case 'reload':
+        return onReload();
+      case 'show':
+        return onShow(command);
+      case 'configure':
+        return onConfigure?.(command.config);
+      default:
+        return command satisfies never;
+    }
   }) as (...values: never[]) => void);
 
   const stopChecking = everySecond(() => {
@@ -255,6 +282,9 @@ export function connect(options: {
 
   return {
     state: () => state,
+    report(report) {
+      if (subscribed) socket.volatile.emit('wall:report', report);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -13,15 +13,22 @@ export function wantsSound(search: string): boolean {
   return new URLSearchParams(search).get('sound') !== 'off';
 }
 
-function ring(audio: AudioContext): void {
+/** `?volume=0.5` asks for half; whatever is no share of 1 is passed over. */
+export function wantedVolume(search: string): number {
+  const asked = new URLSearchParams(search).get('volume');
+  const volume = asked === null || asked === '' ? 1 : Number(asked);
+  return volume >= 0 && volume <= 1 ? volume : 1;
+}
+
+function ring(audio: AudioContext, volume: number): void {
   for (const [i, frequency] of TONES_HZ.entries()) {
     const from = audio.currentTime + i * STEP_SECONDS;
     const until = from + TONE_SECONDS;
     const tone = new OscillatorNode(audio, { type: 'triangle', frequency });
     const gain = new GainNode(audio, { gain: 0 });
     gain.gain.setValueAtTime(0, from);
-    gain.gain.linearRampToValueAtTime(LOUDNESS, from + RAMP_SECONDS);
-    gain.gain.setValueAtTime(LOUDNESS, until - RAMP_SECONDS);
+    gain.gain.linearRampToValueAtTime(LOUDNESS * volume, from + RAMP_SECONDS);
+    gain.gain.setValueAtTime(LOUDNESS * volume, until - RAMP_SECONDS);
     gain.gain.linearRampToValueAtTime(0, until);
     tone.connect(gain).connect(audio.destination);
     tone.start(from);
@@ -36,6 +43,7 @@ function ring(audio: AudioContext): void {
 export function openSpeaker(
   view: Pick<Window, 'navigator' | 'addEventListener' | 'removeEventListener' | 'kiosk'>,
   wanted: boolean,
+  volume = 1,
 ): Speaker {
   const listeners = new Set<() => void>();
   const gestures = ['pointerdown', 'keydown'] as const;
@@ -75,7 +83,7 @@ export function openSpeaker(
       const sounding = audio;
       // The system may have suspended it, for example while no loudspeaker was there
       sounding.resume().then(
-        () => ring(sounding),
+        () => ring(sounding, volume),
         (error: unknown) => console.error(error),
       );
     },

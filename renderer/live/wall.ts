@@ -1,10 +1,14 @@
+import type { Vitals } from '../../protocol/ipc.ts';
+import type { PushedConfig } from '../../protocol/kioskConfig.ts';
 import { localDay } from '../words/formats.ts';
 import { type Speaker, startAnnunciator } from './annunciator.ts';
 import { createWallClock, type WallClock } from './clock.ts';
 import { type Connection, connect, type LiveSocket, openWallSocket } from './connection.ts';
 import { createDirector, type Director, sceneInAddress } from './director.ts';
 import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
-import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { animationFrame, createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { type BoardKeeper, keepLastBoard } from './keptBoard.ts';
+import { reportMachine } from './machineReport.ts';
 import { openSpeaker } from './speaker.ts';
 import { createWallStore, type WallStore } from './wallStore.ts';
 
@@ -36,19 +40,33 @@ function everySecond(check: () => void): () => void {
 interface Manner {
   readonly stillness: boolean;
   readonly sound: boolean;
+  /** 0 to 1; left out: full. */
+  readonly volume?: number;
+}
+
+/** What a kiosk does for its page: keeps a board, knows its machine and keeps what the server configures. */
+export interface Machine extends BoardKeeper {
+  /** Whether this page speaks for the whole kiosk, which may have several. */
+  readonly leads: boolean;
+  readonly version: string;
+  vitals(): Promise<Vitals>;
+  configure(config: PushedConfig): void;
 }
 
 /** Puts a running wall together for one server and token; `close` ends everything it opened. */
 export function startWall(
-  options: Manner & { readonly serverUrl: string; readonly token: string },
+  options: Manner & { readonly serverUrl: string; readonly token: string; readonly machine?: Machine | undefined },
 ): WallParts & { readonly close: () => void } {
   return startBoard({ ...options, socket: openWallSocket(options.serverUrl, options.token) });
 }
 
 /** The same over a socket of any namespace that speaks as `/wall` does. */
-export function startBoard(options: Manner & { readonly socket: LiveSocket }): WallParts & {
+export function startBoard(
+  options: Manner & { readonly socket: LiveSocket; readonly machine?: Machine | undefined },
+): WallParts & {
   readonly close: () => void;
 } {
+  const { machine } = options;
   const monotonicNow = () => performance.now();
   const clock = createWallClock(monotonicNow);
   const store = createWallStore({ monotonicNow });
@@ -63,8 +81,17 @@ export function startBoard(options: Manner & { readonly socket: LiveSocket }): W
     screens: [{ width: innerWidth, height: innerHeight, scale: devicePixelRatio }],
     onReload: () => location.reload(),
     onShow: director.obey,
+    onConfigure: machine?.leads === true ? machine.configure : undefined,
   });
-  const speaker = openSpeaker(window, options.sound);
+  const serve = () => {
+    if (machine === undefined) return [];
+    const closeKeeper = keepLastBoard({ store, clock, connection, keeper: machine, keeps: machine.leads, after });
+    if (!machine.leads) return [closeKeeper];
+    const { report } = connection;
+    return [closeKeeper, reportMachine({ machine, report, requestFrame: animationFrame, monotonicNow, after })];
+  };
+  const closeMachine = serve();
+  const speaker = openSpeaker(window, options.sound, options.volume);
   const closeAnnunciator = startAnnunciator({ figures, speaker, monotonicNow });
   return {
     store,
@@ -77,6 +104,7 @@ export function startBoard(options: Manner & { readonly socket: LiveSocket }): W
     monotonicNow,
     stillness: options.stillness,
     close() {
+      for (const close of closeMachine) close();
       closeAnnunciator();
       speaker.close();
       connection.close();

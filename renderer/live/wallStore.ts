@@ -61,6 +61,15 @@ export interface WallStore {
   position(): { readonly epoch: string; readonly seq: number } | undefined;
   /** Takes a subscription's answer; false where its events do not follow on from here (then forget, and subscribe anew). */
   resume(answer: Accepted): boolean;
+  /**
+   * Shows a board that was kept over a cold start, `ageMs` old, as what it is: cut off since then, without a position to
+   * resume from. Does nothing once a board has come from the server.
+   */
+  restore(
+    kept: Extract<Accepted, { readonly kind: 'snapshot' }>,
+    sources: readonly SourceStatus[],
+    ageMs: number,
+  ): void;
   apply(frame: EventFrame): FrameOutcome;
   pulse(pulse: Pulse): void;
   renewHistory(history: WallHistory): void;
@@ -71,6 +80,8 @@ export interface WallStore {
   cutOff(sinceMs: number): void;
   /** Where the wall stood when it was cut off; undefined while it is not. */
   gap(): Gap | undefined;
+  /** Since when it has been cut off, on the page's own clock; undefined while it is not. */
+  cutOffSinceMs(): number | undefined;
   /** Drops the position, so that the next subscription starts from a snapshot. The board stays on screen. */
   forgetPosition(): void;
   close(): void;
@@ -199,6 +210,30 @@ export function createWallStore(options: {
       });
       return true;
     },
+    restore(kept, sources, ageMs) {
+      if (current !== undefined) return;
+      const keptMs = monotonicNow() - ageMs;
+      const { tickets, alerts, raises, flood, canary } = kept.board;
+      const board = initialWallState(tickets, alerts, raises, flood, canary);
+      live = { board, arrivals: [...board.tickets.keys()] };
+      outage = beginOutage(board, kept.at);
+      cutOffMs = keptMs;
+      set({
+        epoch: kept.epoch,
+        seq: kept.seq,
+        heardAt: kept.at,
+        deployment: kept.board.deployment,
+        history: kept.history,
+        clock: kept.clock,
+        sources,
+        board,
+        arrivals: live.arrivals,
+        pulsedMs: keptMs,
+        canarySeenMs: canarySeenMs(canary, kept.at, kept.clock) - ageMs,
+        shownSinceMs: keptMs,
+        receipt: null,
+      });
+    },
     apply(frame) {
       if (current === undefined || frame.epoch !== current.epoch || frame.fromSeq > current.seq + 1) return 'gap';
       if (frame.toSeq <= current.seq) return 'known';
@@ -230,6 +265,7 @@ export function createWallStore(options: {
       cutOffMs = sinceMs;
     },
     gap: () => outage?.gap,
+    cutOffSinceMs: () => (outage === undefined ? undefined : cutOffMs),
     forgetPosition() {
       positionKnown = false;
     },

@@ -64,7 +64,15 @@ export function Connecting({ server }: { server: string }) {
   );
 }
 
-function Message(props: { testId: string; title: string; hint: string; big?: string | undefined; foot?: string }) {
+/** One thing to say, in the middle of the screen. */
+export function Message(props: {
+  testId: string;
+  title: string;
+  hint: string;
+  big?: string | undefined;
+  foot?: string;
+  note?: string;
+}) {
   return (
     <main className="message" data-testid={props.testId}>
       <WaveMark />
@@ -72,6 +80,7 @@ function Message(props: { testId: string; title: string; hint: string; big?: str
       {props.big !== undefined && <p className="messageBig">{props.big}</p>}
       <p className="messageHint">{props.hint}</p>
       {props.foot !== undefined && <p className="messageFoot">{props.foot}</p>}
+      {props.note !== undefined && <p className="messageFoot">{props.note}</p>}
     </main>
   );
 }

@@ -119,6 +119,8 @@ export function createHub(parts: {
   readonly log: Pick<Log, 'warn'>;
   readonly realTime?: RealTime;
   readonly limits?: Partial<HubLimits>;
+  /** The product's, for a wall of another one to name; absent: it is not told. */
+  readonly version?: string;
 }): Hub {
   const { store, deployment, working, clock, registry, findings, log, realTime = systemTime } = parts;
   const limits = { ...LIMITS, ...parts.limits };
@@ -429,7 +431,10 @@ export function createHub(parts: {
       // The acknowledgement comes last, and first where a wall forgot the request
       const [input, answer] = typeof args[0] === 'function' ? [undefined, args[0]] : args;
       if (typeof answer !== 'function') return;
-      const refuse = (reason: SubscribeRefusal) => answer({ ok: false, reason });
+      const refuse = (reason: SubscribeRefusal) => {
+        const told = reason === 'incompatible' && parts.version !== undefined ? { version: parts.version } : {};
+        answer({ ok: false, reason, ...told });
+      };
       if (session.identity?.kind !== kind) {
         refuse('unauthorized');
         return;

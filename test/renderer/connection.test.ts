@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeInstants, formatInstant } from '../../protocol/instants.ts';
-import type { Encoded, SubscribeRequest } from '../../protocol/wire.ts';
+import type { Encoded, SubscribeRequest, WallReport } from '../../protocol/wire.ts';
 import { createWallClock } from '../../renderer/live/clock.ts';
 import { ANSWER_WITHIN_MS, connect, DEAD_AFTER_MS, type LiveSocket } from '../../renderer/live/connection.ts';
 import { createWallStore, STALE_AFTER_MS } from '../../renderer/live/wallStore.ts';
@@ -15,11 +15,13 @@ const encode = (value: object): unknown => encodeInstants(value, utc);
 function handSocket() {
   const listeners = new Map<string, (value: unknown) => void>();
   const asked: { request: Encoded<SubscribeRequest>; answer: (answer: unknown) => void }[] = [];
+  const reports: WallReport[] = [];
   const calls: string[] = [];
   let retry: (attempt: number) => void = () => {};
   const socket: LiveSocket = {
     on: (event, listener) => listeners.set(event, listener as (value: unknown) => void),
     emit: (_, request, answer) => asked.push({ request, answer }),
+    volatile: { emit: (_, report) => reports.push(report) },
     connect: () => calls.push('connect'),
     disconnect: () => calls.push('disconnect'),
     io: {
@@ -31,6 +33,7 @@ function handSocket() {
   return {
     socket,
     asked,
+    reports,
     calls,
     say: (event: string, value?: unknown) => listeners.get(event)?.(value),
     retry: (attempt: number) => retry(attempt),
@@ -46,6 +49,7 @@ function wall() {
   const store = createWallStore({ monotonicNow, requestFrame: handFrames().request });
   const reloads: true[] = [];
   const shows: unknown[] = [];
+  const configured: unknown[] = [];
   let check = () => {};
   const connection = connect({
     socket: server.socket,
@@ -59,6 +63,7 @@ function wall() {
     },
     onReload: () => reloads.push(true),
     onShow: (command) => shows.push(command),
+    onConfigure: (config) => configured.push(config),
   });
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 1000) {
@@ -81,7 +86,7 @@ function wall() {
     });
   const pulse = (seq: number, epoch = 'e1') =>
     encode({ epoch, seq, at: FIXTURE_NOW, clock: { mode: 'live', speed: 1 }, sources: [] });
-  return { real, server, clock, store, connection, reloads, shows, pass, snapshot, linked, frame, pulse };
+  return { real, server, clock, store, connection, reloads, shows, configured, pass, snapshot, linked, frame, pulse };
 }
 
 describe('the connection', () => {
@@ -89,7 +94,11 @@ describe('the connection', () => {
     const { server, store, connection, clock, linked } = wall();
     expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'offline' });
     linked();
-    expect(server.asked[0]?.request).toEqual({ protocol: 1, screens: [{ width: 1920, height: 1080 }] });
+    expect(server.asked[0]?.request).toEqual({
+      protocol: 1,
+      rows: true,
+      screens: [{ width: 1920, height: 1080 }],
+    });
     expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'live' });
     expect(store.snapshot()?.seq).toBe(10);
     expect(clock.now()).toBe(FIXTURE_NOW);
@@ -150,6 +159,7 @@ describe('the connection', () => {
     const sinceAt = '2026-03-18T07:42:08+00:00';
     expect(server.asked.at(-1)?.request).toEqual({
       protocol: 1,
+      rows: true,
       gap: { sinceAt, knownAt: sinceAt },
       screens: [{ width: 1920, height: 1080 }],
     });
@@ -266,6 +276,13 @@ describe('the connection', () => {
     expect(server.calls).toEqual(['connect', 'disconnect']);
   });
 
+  it('names the version of a server that it does not fit, where that tells it', () => {
+    const { server, connection } = wall();
+    server.say('connect');
+    server.answer({ ok: false, reason: 'incompatible', version: '9.8.7' });
+    expect(connection.state()).toEqual({ kind: 'refused', reason: 'incompatible', version: '9.8.7' });
+  });
+
   it('gives up on a refused handshake, but not on a server that is away', () => {
     const { server, connection } = wall();
     server.say('connect_error', new Error('websocket error'));
@@ -289,5 +306,37 @@ describe('the connection', () => {
     server.say('wall:command', show);
     server.say('wall:command', { ...show, spotlight: 'T-1' });
     expect(shows).toEqual([show]);
+  });
+
+  it('hands on what the server configures, if all of it is what a server may', () => {
+    const { server, linked, configured } = wall();
+    linked();
+    const config = { volume: 0.5, night: { from: '22:00', until: '06:30' }, mode: 'span' };
+    server.say('wall:command', { kind: 'configure', config });
+    server.say('wall:command', { kind: 'configure', config: { ...config, serverUrl: 'http://evil.example' } });
+    server.say('wall:command', { kind: 'configure', config: { volume: 7 } });
+    server.say('wall:command', { kind: 'configure' });
+    expect(configured).toEqual([config]);
+  });
+
+  it('reports on its machine only while it is subscribed', () => {
+    const { server, linked, connection } = wall();
+    const report = { cpuPercent: 12.5, memoryMb: 412, frameMs: 16.7, version: '1.2.3' };
+    connection.report(report);
+    linked();
+    connection.report(report);
+    server.say('disconnect', 'transport close');
+    connection.report(report);
+    expect(server.reports).toEqual([report]);
+  });
+
+  it('says of a board that was kept for how long it has been cut off', () => {
+    const { store, snapshot, pass, connection, linked } = wall();
+    store.restore(snapshot, [], 43_200_000);
+    pass(2000);
+    expect(connection.state()).toMatchObject({ feed: 'offline', lostForMs: 43_202_000 });
+    linked();
+    expect(connection.state()).toMatchObject({ feed: 'live', lostForMs: 0 });
+    expect(store.snapshot()?.receipt?.gapMs).toBe(43_202_000);
   });
 });

@@ -6,10 +6,10 @@ import { chosenLanguage, nameIn, shortNameIn } from '../../renderer/words/words.
 
 const renderer = join(import.meta.dirname, '../../renderer');
 
-/** The wall's files and the desk's, as one: `desk` stands before the desk's keys. */
+/** The wall's files, the kiosk's and the desk's, as one: `kiosk` and `desk` stand before their keys. */
 function messages(language: string): Record<string, unknown> {
   const read = (file: string) => JSON.parse(readFileSync(join(renderer, `words/${file}.json`), 'utf8'));
-  return { ...read(language), desk: read(`desk/${language}`) };
+  return { ...read(language), kiosk: read(`kiosk/${language}`), desk: read(`desk/${language}`) };
 }
 
 function leaves(value: unknown, path = ''): [string, string][] {
@@ -78,7 +78,7 @@ describe('the message files', () => {
       .map((file) => readFileSync(join(renderer, file), 'utf8'))
       .join('\n');
     const unused = leaves(messages('zh-CN'))
-      .map(([key]) => key.replace(/^\.(desk\.)?/, ''))
+      .map(([key]) => key.replace(/^\.((desk|kiosk)\.)?/, ''))
       .filter((key) => {
         const parent = key.slice(0, key.lastIndexOf('.'));
         return !code.includes(`'${key}'`) && !code.includes(`\`${parent}.\${`);

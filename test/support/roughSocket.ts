@@ -62,6 +62,7 @@ export function roughSocket(
 
   return {
     io: socket.io,
+    volatile: socket.volatile,
     connect: () => socket.connect(),
     disconnect: () => socket.disconnect(),
     on(event: string, listener: Listener) {
