@@ -186,8 +186,8 @@ export function createApp(parts: AppParts): App {
     ...clientRoutes({ clients, pairings, deployment, audit, instant }),
     ...auditRoutes({ audit, instant }),
     ...deploymentRoutes({ deployment, store, clock, registry, masker, instant }),
-    ...ticketRoutes({ store, index, ingest, writerFor, streetOf, now: domainNow }),
-    ...exportRoutes({ store, index, deployment, masked, localTime, now: domainNow }),
+    ...ticketRoutes({ store, index, ingest, writerFor, streetOf, audit, now: domainNow }),
+    ...exportRoutes({ store, index, deployment, masked, localTime, audit, now: domainNow }),
     ...alertRoutes({ store, deployment, masker, streetOf, localTime, audit }),
     ...briefRoutes({
       store,
@@ -209,6 +209,7 @@ export function createApp(parts: AppParts): App {
         projection.projectTicket(ticket, scope === undefined ? { kind: 'wall' } : { kind: 'wall', scope }),
       localTime,
       instant,
+      audit,
       now,
     }),
   ];

@@ -7,6 +7,8 @@ import type { WireInstant } from './wireInstant.ts';
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
+/** An export may name tens of thousands; who looks for one of them asks by `subject`. */
+const MAX_SUBJECTS = 200;
 
 const entryOut = z
   .strictObject({
@@ -19,7 +21,10 @@ const entryOut = z
     subjects: z
       .array(z.string())
       .optional()
-      .meta({ description: 'Ids of the tickets, alerts, accounts, clients or walls that it was done to' }),
+      .meta({
+        description: `Ids of the tickets, alerts, accounts, clients or walls that it was done to; the first ${MAX_SUBJECTS}`,
+      }),
+    subjectCount: z.number().int().optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   })
   .meta({ description: 'What somebody did, by ids alone: nothing that people wrote is in it.' });
@@ -82,7 +87,13 @@ export function auditRoutes({
         return {
           status: 200,
           body: {
-            items: page.entries.map((entry) => ({ ...entry, at: instant(entry.at) })),
+            items: page.entries.map(({ subjects, ...entry }) => ({
+              ...entry,
+              at: instant(entry.at),
+              ...(subjects === undefined
+                ? {}
+                : { subjects: subjects.slice(0, MAX_SUBJECTS), subjectCount: subjects.length }),
+            })),
             nextCursor: page.nextPlace === null ? null : encodeCursor(page.nextPlace),
           },
         };

@@ -4,11 +4,12 @@ import { countTicket } from '../../domain/statistics.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { problem } from '../ingest/problem.ts';
 import type { LocalTime } from '../localTime.ts';
+import type { AuditLog } from '../store/auditLog.ts';
 import type { HeldTicket, TicketIndex } from '../store/ticketIndex.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { EXPORT_FORMATS, EXPORT_MEDIA_TYPES, type ExportColumn, type ExportFormat, exportFile } from './exportTable.ts';
 import { EXPORT_LANGUAGES, type ExportLanguage, exportWords, nameIn } from './exportWords.ts';
-import { type Answer, type Route, route, STAFF } from './route.ts';
+import { type Answer, callerNote, type Route, route, STAFF } from './route.ts';
 import { personal, seesOriginals } from './ticketOut.ts';
 import { findTickets, ticketFilterFields } from './ticketSearch.ts';
 
@@ -109,9 +110,10 @@ export function exportRoutes(parts: {
   /** A ticket as it is shown to who reads no personal originals. */
   readonly masked: (ticket: Ticket) => Ticket;
   readonly localTime: Pick<LocalTime, 'offsetMinutes'>;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => number;
 }): Route[] {
-  const { store, index, deployment, masked, localTime, now } = parts;
+  const { store, index, deployment, masked, localTime, audit, now } = parts;
 
   async function* rowsOf(tickets: readonly HeldTicket[], originals: boolean, at: number): AsyncGenerator<ExportRow> {
     for (const { id } of tickets) {
@@ -146,6 +148,12 @@ export function exportRoutes(parts: {
           return { problem: problem('too_large', detail, { limit: MAX_EXPORT_ROWS }) };
         }
         const originals = wanted === 'originals' && seesOriginals(request.identity);
+        await audit.record({
+          kind: 'ticketsExported',
+          ...callerNote(request),
+          subjects: page.tickets.map(({ id }) => id),
+          detail: { format, personal: originals ? 'originals' : 'masked', rows: page.tickets.length },
+        });
         const table = {
           name: exportWords(inLanguage).tickets.sheet,
           columns: columnsOf(deployment, inLanguage),

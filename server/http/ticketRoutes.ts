@@ -3,12 +3,14 @@ import { STATUSES, type Ticket } from '../../domain/ticket.ts';
 import type { Ingest, IngestResult, Origin } from '../ingest/ingest.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { stepIn, ticketIn } from '../ingest/reportSchemas.ts';
+import type { AuditLog } from '../store/auditLog.ts';
 import type { TicketIndex } from '../store/ticketIndex.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { problemBody } from './problemBody.ts';
 import { queryInteger } from './queryFields.ts';
 import {
   type Answer,
+  callerNote,
   MALFORMED_LINE,
   REPORTERS,
   type Route,
@@ -44,9 +46,10 @@ export function ticketRoutes(parts: {
   readonly ingest: Ingest;
   readonly writerFor: (originals: boolean) => TicketWriter;
   readonly streetOf: (gridId: string) => string | undefined;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => number;
 }): Route[] {
-  const { store, index, ingest, writerFor, streetOf, now } = parts;
+  const { store, index, ingest, writerFor, streetOf, audit, now } = parts;
 
   function answerTo({ identity }: Pick<RouteRequest, 'identity'>, result: IngestResult): Answer {
     if (!result.ok) return { problem: result.problem };
@@ -154,7 +157,14 @@ export function ticketRoutes(parts: {
       handle: async (request) => {
         const origin = originOf(request);
         const ticketId = request.params.ticketId as string;
-        return overspent(origin, 1) ?? answerTo(request, await ingest.step(origin, ticketId, request.body));
+        const refused = overspent(origin, 1);
+        if (refused) return refused;
+        const result = await ingest.step(origin, ticketId, request.body);
+        // The answer shows the whole ticket
+        if (result.ok && seesOriginals(request.identity)) {
+          await audit.record({ kind: 'ticketRead', ...callerNote(request), subjects: [result.ticket.id] });
+        }
+        return answerTo(request, result);
       },
     }),
     route({
@@ -190,8 +200,12 @@ export function ticketRoutes(parts: {
         }
         const { total, byStatus, nextCursor } = page;
         const tickets = await Promise.all(page.tickets.map(({ id }) => store.find(id)));
-        const write = writerFor(wanted === 'originals' && seesOriginals(request.identity));
-        const items = tickets.filter((ticket) => ticket !== undefined).map(write);
+        const originals = wanted === 'originals' && seesOriginals(request.identity);
+        const items = tickets.filter((ticket) => ticket !== undefined).map(writerFor(originals));
+        if (originals && items.length > 0) {
+          const subjects = items.map(({ id }) => id);
+          await audit.record({ kind: 'ticketsListed', ...callerNote(request), subjects });
+        }
         return { status: 200, body: { items, total, byStatus, nextCursor } };
       },
     }),
@@ -210,6 +224,7 @@ export function ticketRoutes(parts: {
           return { problem: problem('not_found', 'no ticket has this id or number') };
         }
         const originals = request.query.personal === 'originals' && seesOriginals(request.identity);
+        if (originals) await audit.record({ kind: 'ticketRead', ...callerNote(request), subjects: [ticket.id] });
         return { status: 200, body: { ticket: writerFor(originals)(ticket) } };
       },
     }),

@@ -6,9 +6,10 @@ import { encodeInstants } from '../../protocol/instants.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
+import type { AuditLog, AuditNote } from '../store/auditLog.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import type { FleetWall, ViewChange } from '../store/wallViews.ts';
-import { type Answer, DUTY, type Route, type RouteRequest, route, scopeOf } from './route.ts';
+import { type Answer, callerNote, DUTY, type Route, type RouteRequest, route, scopeOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 /** A spotlight is for looking at one thing, not a scene. */
@@ -55,10 +56,26 @@ export function wallRoutes(parts: {
   readonly onWall: (ticket: Ticket, scope: string | undefined) => Ticket | undefined;
   readonly localTime: Pick<LocalTime, 'offsetMinutes'>;
   readonly instant: WireInstant;
+  readonly audit: Pick<AuditLog, 'record'>;
   /** Real time. */
   readonly now: () => number;
 }): Route[] {
-  const { fleet, store, deployment, onWall, localTime, instant, now } = parts;
+  const { fleet, store, deployment, onWall, localTime, instant, audit, now } = parts;
+
+  /** Tells the wall, and takes down who did. */
+  async function tell(
+    request: Pick<RouteRequest, 'identity' | 'address'>,
+    id: string,
+    change: ViewChange,
+    what: Pick<AuditNote, 'detail'> & { readonly ticketId?: string },
+  ): Promise<FleetWall | undefined> {
+    const wall = await fleet.show(id, change);
+    if (wall === undefined) return undefined;
+    const { ticketId, ...note } = what;
+    const subjects = ticketId === undefined ? [id] : [id, ticketId];
+    await audit.record({ kind: 'wallTold', ...callerNote(request), subjects, ...note });
+    return wall;
+  }
 
   function out({ id, name, scope, scene, spotlight, windows }: FleetWall): z.infer<typeof wallOut> {
     return {
@@ -137,7 +154,7 @@ export function wallRoutes(parts: {
         if (wrong !== undefined) return { problem: invalid([{ path: 'scene', message: wrong }]) };
         const asked = wallFor(request);
         if ('problem' in asked) return asked;
-        const wall = await fleet.show(asked.wall.id, { scene });
+        const wall = await tell(request, asked.wall.id, { scene }, { detail: { scene: scene ?? 'own' } });
         return wall === undefined ? { problem: problem('not_found') } : { status: 200, body: { wall: out(wall) } };
       },
     }),
@@ -160,7 +177,8 @@ export function wallRoutes(parts: {
         const shown = await ticketFor(ticketId, asked.wall);
         if ('problem' in shown) return shown;
         const spotlight = { ticketId: shown.ticket.id, endsAt: now() + seconds * 1000 };
-        const wall = await fleet.show(asked.wall.id, { spotlight });
+        const told = { ticketId: shown.ticket.id, detail: { seconds } };
+        const wall = await tell(request, asked.wall.id, { spotlight }, told);
         return wall === undefined ? { problem: problem('not_found') } : { status: 200, body: { wall: out(wall) } };
       },
     }),
@@ -175,7 +193,7 @@ export function wallRoutes(parts: {
       handle: async (request) => {
         const asked = wallFor(request);
         if ('problem' in asked) return asked;
-        await fleet.show(asked.wall.id, { spotlight: null });
+        await tell(request, asked.wall.id, { spotlight: null }, { detail: { seconds: 0 } });
         return { status: 204 };
       },
     }),
