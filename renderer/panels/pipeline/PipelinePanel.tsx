@@ -1,8 +1,8 @@
 import './pipeline.css';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
-import { useBoardPart, useFigures } from '../../live/useWall.ts';
+import { useBoardPart, useElementSize, useFigures, useUnit } from '../../live/useWall.ts';
 import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
@@ -11,8 +11,13 @@ import { ChangingNumber } from '../marks/ChangingNumber.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { textEm } from '../textWidth.ts';
 
-/** Design units that the five counts share in the standard layout. */
-const ROOM = 804;
+/** Design units of a large count, and of what stands beside it: node, gaps, reference (pipeline.css). */
+const ROW = { countSize: 70, gap: 20 } as const;
+const COLUMN = { countSize: 84, node: 34, gap: 14, referenceSize: 18 } as const;
+/** Stages below each other need so much height each for their largest counts. */
+const COLUMN_ROOMY = 132;
+/** Room that the counts share before the panel has been measured: that of the standard layout. */
+const FIRST_ROOM = { width: 824, height: 156 } as const;
 
 function Stage(props: {
   id: string;
@@ -45,6 +50,7 @@ function Stage(props: {
   );
 }
 
+/** 上报 → 受理分派 → 处置 → 核实 → 结案, side by side or, in a slot that is higher than wide, below each other. */
 export function PipelinePanel() {
   const { t } = useTranslation();
   const figures = useFigures();
@@ -57,15 +63,41 @@ export function PipelinePanel() {
   const fault = totalsFaults(figures).find(({ check }) => check === 'stages');
   const faulty = fault !== undefined;
   const counts = [pipeline.reportedToday, ...STAGES.map((stage) => pipeline.stages[stage].count), pipeline.closedToday];
-  const dense = counts.reduce((sum, value) => sum + textEm(count(value)) * 70 + 20, 0) > ROOM;
+  const unit = useUnit();
+  const panel = useRef<HTMLElement>(null);
+  const size = useElementSize(panel);
+  const width = size.width === 0 ? FIRST_ROOM.width : size.width / unit;
+  const height = size.height === 0 ? FIRST_ROOM.height : size.height / unit;
+  const upright = height > width;
+  const dwellText = (ms: number | null) =>
+    ms === null
+      ? MISSING
+      : duration(ms)
+          .map(({ digits, unit }) => `${digits}${t(`unit.${unit}`)}`)
+          .join('');
+  const references = [
+    `${t('pipeline.yesterday')} ${count(pipeline.reportedYesterday ?? 0)}`,
+    ...STAGES.map((stage) => `${t('pipeline.dwell')} ${dwellText(pipeline.stages[stage].medianDwellMs)}`),
+    `${t('pipeline.yesterday')} ${count(pipeline.closedYesterday ?? 0)}`,
+  ];
+  const upperWidth = (value: number, i: number) =>
+    COLUMN.node +
+    textEm(count(value)) * COLUMN.countSize +
+    COLUMN.gap +
+    textEm(references[i] ?? '') * COLUMN.referenceSize;
+  const dense = upright
+    ? height / counts.length < COLUMN_ROOMY || counts.some((value, i) => upperWidth(value, i) > width)
+    : counts.reduce((sum, value) => sum + textEm(count(value)) * ROW.countSize + ROW.gap, 0) > width - ROW.gap;
   const yesterday = (value: number | null) => (
     <>
       {t('pipeline.yesterday')} {value === null ? MISSING : count(value)}
     </>
   );
   return (
-    <section className="pipeline" data-testid="pipeline" {...attributes}>
-      <ol className={`stages${faulty || aged || state.kind === 'loading' ? ' faulty' : ''}${dense ? ' dense' : ''}`}>
+    <section className="pipeline" data-testid="pipeline" {...attributes} ref={panel}>
+      <ol
+        className={`stages${upright ? ' upright' : ''}${faulty || aged || state.kind === 'loading' ? ' faulty' : ''}${dense ? ' dense' : ''}`}
+      >
         <Stage
           id="report"
           label={t('pipeline.reportedToday')}
