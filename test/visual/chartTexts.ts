@@ -2,6 +2,8 @@ import { getInstanceByDom } from 'echarts/core';
 
 /** A text that a chart has drawn, in CSS pixels of the window. */
 export interface ChartText {
+  /** The panel that the chart stands in, as its scene names it. */
+  readonly element: string;
   readonly text: string;
   readonly fontSize: number;
   readonly box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
@@ -38,6 +40,7 @@ globalThis.chartTexts = () =>
         const size = Number.parseFloat(/([\d.]+)px/.exec(font ?? '')?.[1] ?? '0');
         return [
           {
+            element: holder.closest<HTMLElement>('[data-panel]')?.dataset.panel ?? '',
             text,
             fontSize: size * (transform?.[3] ?? 1),
             box: {

@@ -10,6 +10,7 @@ import type { Deployment } from '../../domain/deployment.ts';
 import type { TicketReported } from '../../domain/events.ts';
 import { FRESH_MS } from '../../domain/metrics.ts';
 import { FIRST_SCENE } from '../../domain/scene.ts';
+import { readSceneChoice } from '../../domain/sceneChoice.ts';
 import { loadFonts } from '../../renderer/fonts.ts';
 import { canvasOf } from '../../renderer/layout/canvas.ts';
 import { followViewport } from '../../renderer/layout/unit.ts';
@@ -49,11 +50,19 @@ const deployment: Deployment = JSON.parse(taibaiLake);
 const asked = new URLSearchParams(location.search);
 const never = () => () => {};
 const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
+const director = createDirector({ first: sceneInAddress(location.search), after: never });
+
 const LIVE: LinkState = { kind: 'linked', feed: 'live', retries: 0, lostForMs: 0 };
 const OFFLINE: LinkState = { kind: 'linked', feed: 'offline', retries: 4, lostForMs: 366_000 };
 const SILENT: LinkState = { kind: 'linked', feed: 'stale', retries: 0, lostForMs: 7000 };
 
 /** A wall at one frozen moment; nothing in it moves or asks anything of anybody. */
+declare global {
+  /** Shows another scene of the same story, as a command names it. */
+  function showScene(choice: string): void;
+}
+globalThis.showScene = (choice) => director.show(readSceneChoice(choice));
+
 function frozenWall(
   link: LinkState,
   options?: FixtureOptions,
@@ -76,7 +85,7 @@ function frozenWall(
     figures: createFiguresFeed({ store, clock: frozenClock, localDay, after: never }),
     connection: { state: () => link, subscribe: never },
     scheduler: createFrameScheduler(),
-    director: createDirector({ first: sceneInAddress(location.search), after: never }),
+    director,
     speaker: { state: () => 'on', subscribe: never },
     monotonicNow: () => 192_000,
     stillness: wantsStillness(location.search, matchMedia('(prefers-reduced-motion: reduce)').matches),

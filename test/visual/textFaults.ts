@@ -3,6 +3,8 @@ import type {} from './chartTexts.ts';
 /** What is wrong with a text on a page, found in the page itself. */
 export interface TextFault {
   readonly kind: 'small' | 'clipped' | 'overlapping';
+  /** The panel that the text stands in, by the name that its scene gives it; empty for what stands in none. */
+  readonly element: string;
   readonly text: string;
   readonly detail: string;
 }
@@ -16,6 +18,7 @@ export function findTextFaults(leastUnits: number): TextFault[] {
   interface Seen {
     /** What the text belongs to; its own pieces are not compared. */
     readonly node: Node | null;
+    readonly element: string;
     readonly text: string;
     readonly box: { left: number; top: number; right: number; bottom: number };
   }
@@ -31,6 +34,7 @@ export function findTextFaults(leastUnits: number): TextFault[] {
     const text = (node.nodeValue ?? '').trim();
     const parent = node.parentElement;
     if (text === '' || parent === null || parent.closest('script, style') !== null) continue;
+    const element = parent.closest<HTMLElement>('[data-panel]')?.dataset.panel ?? '';
     const style = getComputedStyle(parent);
     if (style.visibility === 'hidden' || style.display === 'none') continue;
     const range = document.createRange();
@@ -41,7 +45,7 @@ export function findTextFaults(leastUnits: number): TextFault[] {
     for (const rect of rects) {
       if (rect.width === 0 || rect.height === 0) continue;
       if (size < leastUnits * unit - 0.01) {
-        faults.push({ kind: 'small', text, detail: `${(size / unit).toFixed(1)} units` });
+        faults.push({ kind: 'small', element, text, detail: `${(size / unit).toFixed(1)} units` });
       }
       const box = {
         left: rect.left,
@@ -56,24 +60,24 @@ export function findTextFaults(leastUnits: number): TextFault[] {
       }
       if (clips.some(({ edge }) => box.bottom <= edge.top || box.top >= edge.bottom)) continue;
       const mayEnd = parent.closest('.place') !== null;
-      for (const { element, edge } of clips) {
+      for (const { element: by, edge } of clips) {
         const wide = box.left < edge.left - SLACK || box.right > edge.right + SLACK;
         const tall = box.top < edge.top - SLACK || box.bottom > edge.bottom + SLACK;
-        if ((wide && !mayEnd) || tall) faults.push({ kind: 'clipped', text, detail: `by ${element}` });
+        if ((wide && !mayEnd) || tall) faults.push({ kind: 'clipped', element, text, detail: `by ${by}` });
       }
       const right = mayEnd ? Math.min(box.right, ...clips.map(({ edge }) => edge.right)) : box.right;
-      seen.push({ node, text, box: { ...box, right } });
+      seen.push({ node, element, text, box: { ...box, right } });
     }
   }
   // A canvas is asked by way of its chart (chartTexts.ts).
-  for (const { text, fontSize, box, canvas } of chartTexts()) {
+  for (const { element, text, fontSize, box, canvas } of chartTexts()) {
     if (fontSize < leastUnits * unit - 0.01) {
-      faults.push({ kind: 'small', text, detail: `${(fontSize / unit).toFixed(1)} units, in a chart` });
+      faults.push({ kind: 'small', element, text, detail: `${(fontSize / unit).toFixed(1)} units, in a chart` });
     }
     const wide = box.left < canvas.left - SLACK || box.right > canvas.right + SLACK;
     const tall = box.top < canvas.top - SLACK || box.bottom > canvas.bottom + SLACK;
-    if (wide || tall) faults.push({ kind: 'clipped', text, detail: 'by the canvas of its chart' });
-    seen.push({ node: null, text, box });
+    if (wide || tall) faults.push({ kind: 'clipped', element, text, detail: 'by the canvas of its chart' });
+    seen.push({ node: null, element, text, box });
   }
   for (const [i, one] of seen.entries()) {
     for (const other of seen.slice(i + 1)) {
@@ -82,7 +86,7 @@ export function findTextFaults(leastUnits: number): TextFault[] {
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
       if (across > SLACK && down > SLACK) {
-        faults.push({ kind: 'overlapping', text: one.text, detail: `with ${other.text}` });
+        faults.push({ kind: 'overlapping', element: one.element, text: one.text, detail: `with ${other.text}` });
       }
     }
   }
