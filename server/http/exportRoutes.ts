@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
 import { countTicket } from '../../domain/statistics.ts';
 import type { Ticket } from '../../domain/ticket.ts';
+import { MAX_EXPORT_ROWS } from '../../protocol/exports.ts';
 import { problem } from '../ingest/problem.ts';
 import type { LocalTime } from '../localTime.ts';
 import type { AuditLog } from '../store/auditLog.ts';
@@ -12,9 +13,6 @@ import { EXPORT_LANGUAGES, type ExportLanguage, exportWords, nameIn } from './ex
 import { type Answer, callerNote, type Route, route, STAFF } from './route.ts';
 import { personal, seesOriginals } from './ticketOut.ts';
 import { findTickets, ticketFilterFields } from './ticketSearch.ts';
-
-/** Rows of one file. A spreadsheet opens as many at once, and reading them takes the server a few seconds. */
-export const MAX_EXPORT_ROWS = 50_000;
 
 export const language = z
   .enum(EXPORT_LANGUAGES)
