@@ -5,7 +5,24 @@ export const ASPECTS = ['std', 'wide3', 'ultra'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 /** What may stand in a slot; each has its component in renderer/panels/registry.ts. */
-export const PANELS = ['overdue', 'departments', 'pipeline', 'dueSoon', 'map', 'stream', 'domains'] as const;
+export const PANELS = [
+  'overdue',
+  'departments',
+  'pipeline',
+  'dueSoon',
+  'map',
+  'stream',
+  'domains',
+  'briefHero',
+  'briefTrend',
+  'briefFigures',
+  'gridStrip',
+  'briefDepartments',
+  'briefDomains',
+  'findings',
+  'departmentTable',
+  'departmentLoad',
+] as const;
 export type PanelName = (typeof PANELS)[number];
 
 /**

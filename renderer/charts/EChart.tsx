@@ -15,15 +15,17 @@ export function EChart(props: {
   className: string;
   scheduler: FrameScheduler;
   option: (theme: ChartTheme) => EChartsCoreOption;
+  /** `svg` on paper, where letters stay letters. */
+  renderer?: 'canvas' | 'svg';
 }) {
-  const { className, scheduler, option } = props;
+  const { className, scheduler, option, renderer = 'canvas' } = props;
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<Instance | undefined>(undefined);
 
   useLayoutEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const instance = initChart(element, undefined, { renderer: 'canvas', devicePixelRatio: window.devicePixelRatio });
+    const instance = initChart(element, undefined, { renderer, devicePixelRatio: window.devicePixelRatio });
     chart.current = instance;
     const observer = new ResizeObserver(() => instance.resize());
     observer.observe(element);
@@ -33,7 +35,7 @@ export function EChart(props: {
       chart.current = undefined;
       instance.dispose();
     };
-  }, [scheduler]);
+  }, [scheduler, renderer]);
 
   useEffect(() => {
     const instance = chart.current;

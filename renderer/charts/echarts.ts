@@ -1,9 +1,9 @@
 import { LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
-// Only what the wall draws; everything else stays out of the page.
-use([LineChart, GridComponent, AriaComponent, CanvasRenderer]);
+// Only what the pages draw; everything else stays out of them.
+use([LineChart, GridComponent, AriaComponent, CanvasRenderer, SVGRenderer]);
 
 export { init as initChart };

@@ -6,6 +6,10 @@ export interface ChartTheme {
   readonly label: string;
   readonly line: string;
   readonly lineOld: string;
+  /** A second line beside the first, dotted. */
+  readonly second: string;
+  /** The upper end of an area that fades out below its line. */
+  readonly fade: string;
   readonly dot: string;
   readonly font: string;
 }
@@ -21,6 +25,8 @@ export function readTheme(element: Element): ChartTheme {
     label: token('--fg2'),
     line: token('--lake'),
     lineOld: token('--fg3'),
+    second: token('--fg1'),
+    fade: `${token('--lake')}29`,
     dot: token('--fg0'),
     font: token('--font'),
   };

@@ -1,5 +1,14 @@
 import type { ComponentType } from 'react';
 import type { PanelName } from '../../domain/scene.ts';
+import { DomainBarsPanel } from './brief/DomainBars.tsx';
+import { FindingsPanel } from './brief/Findings.tsx';
+import { FiveFiguresPanel } from './brief/FiveFigures.tsx';
+import { GridStripPanel } from './brief/GridStrip.tsx';
+import { HeroPanel } from './brief/Hero.tsx';
+import { RankingPanel } from './brief/Ranking.tsx';
+import { TrendPanel } from './brief/Trend.tsx';
+import { DepartmentLoadPanel } from './departmentRun/DepartmentLoad.tsx';
+import { DepartmentTablePanel } from './departmentRun/DepartmentTable.tsx';
 import { DepartmentsPanel } from './departments/DepartmentsPanel.tsx';
 import { DomainsPanel } from './domain/DomainsPanel.tsx';
 import { DueSoonPanel } from './dueSoon/DueSoonPanel.tsx';
@@ -25,4 +34,13 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   map: { component: MapPanel, least: { width: 620, height: 360 } },
   stream: { component: StreamPanel, least: { width: 500, height: 200 } },
   domains: { component: DomainsPanel, least: { width: 560, height: 200 } },
+  briefHero: { component: HeroPanel, least: { width: 540, height: 180 } },
+  briefTrend: { component: TrendPanel, least: { width: 600, height: 180 } },
+  briefFigures: { component: FiveFiguresPanel, least: { width: 1080, height: 118 } },
+  gridStrip: { component: GridStripPanel, least: { width: 1180, height: 140 } },
+  briefDepartments: { component: RankingPanel, least: { width: 440, height: 200 } },
+  briefDomains: { component: DomainBarsPanel, least: { width: 440, height: 200 } },
+  findings: { component: FindingsPanel, least: { width: 420, height: 200 } },
+  departmentTable: { component: DepartmentTablePanel, least: { width: 1100, height: 300 } },
+  departmentLoad: { component: DepartmentLoadPanel, least: { width: 480, height: 300 } },
 };

@@ -1,10 +1,12 @@
 import { FIRST_SCENE, type Scene } from '../../domain/scene.ts';
 import { sceneSchema } from '../../protocol/scene.ts';
+import brief from './brief.json' with { type: 'json' };
+import departments from './departments.json' with { type: 'json' };
 import dispatch from './dispatch.json' with { type: 'json' };
 
 /** Scenes that come with the product, each one file; `domain/sceneChoice.ts` names them for the server. */
 const BUNDLED: ReadonlyMap<string, Scene> = new Map(
-  [dispatch].map((file) => {
+  [dispatch, brief, departments].map((file) => {
     const scene = sceneSchema.parse(file);
     return [scene.id, scene];
   }),

@@ -38,6 +38,13 @@ export function signed(value: number): string {
   return value > 0 ? `+${count(value)}` : `${MINUS}${count(-value)}`;
 }
 
+/** The difference of two fractions in percentage points with one decimal: `+1.3`, `−0.4`, `0.0`. */
+export function points(difference: number): string {
+  const tenths = Math.round(difference * 1000);
+  if (tenths === 0) return '0.0';
+  return `${tenths > 0 ? '+' : MINUS}${(Math.abs(tenths) / 10).toFixed(1)}`;
+}
+
 export type DurationUnit = 'day' | 'hour' | 'minute' | 'second';
 
 /** One number of a duration with the unit that follows it. */

@@ -22,6 +22,8 @@ const THEME = {
   label: 'label',
   line: 'line',
   lineOld: 'lineOld',
+  second: 'second',
+  fade: 'fade',
   dot: 'dot',
   font: 'font',
 };

@@ -43,6 +43,7 @@ import {
   systemFaults,
 } from '../support/alarmStories.ts';
 import { boardFixture, FIXTURE_NOW, type FixtureOptions } from '../support/boardFixture.ts';
+import { emptyBrief } from '../support/briefFixture.ts';
 import './chartTexts.ts';
 import './stories.css';
 
@@ -164,7 +165,14 @@ function withNothing(store: WallParts['store']): void {
   store.resume({
     ...snapshot,
     board: { deployment: snapshot.board.deployment, tickets: [], alerts: [], raises: [] },
-    history: { ...history, yesterday: null, bands, month: { ...history.month, groups: [] }, domains },
+    history: {
+      ...history,
+      yesterday: null,
+      bands,
+      month: { ...history.month, groups: [] },
+      domains,
+      brief: emptyBrief(deployment),
+    },
   });
   store.pulse(pulse);
 }

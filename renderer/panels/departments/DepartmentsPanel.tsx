@@ -2,14 +2,14 @@ import './departments.css';
 import type { CSSProperties } from 'react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DepartmentRow, departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
+import { departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
 import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
-import { count, MISSING, rate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { Empty } from '../marks/Empty.tsx';
 import type { PanelProps } from '../panelProps.ts';
 import { nameBook } from '../place.ts';
-import { type RateAxis, rateAxis } from './axis.ts';
+import { rateAxis } from './axis.ts';
+import { RankedRow, RateScale } from './RankedRow.tsx';
 
 /** Header and scale above the rows, and the least height of a row, in design units (visual specification §2). */
 const ABOVE_ROWS = 46 + 27 + 8;
@@ -18,41 +18,6 @@ const ROW_MIN = 26;
 const ROW_EASY = 33;
 /** Rows before the panel has been measured. */
 const FIRST_SHOWN = 5;
-
-function Row({ row, name, axis, target }: { row: DepartmentRow; name: string; axis: RateAxis; target: number }) {
-  const { t } = useTranslation();
-  const ranked = row.rank !== null && row.onTimeRate !== null ? row.onTimeRate : null;
-  const below = ranked !== null && ranked < target;
-  const at = axis.position(ranked ?? target);
-  const line = axis.position(target);
-  return (
-    <li className={below ? 'departmentRow below' : 'departmentRow'} data-department-id={row.id}>
-      <span className="departmentRank">{row.rank === null ? MISSING : count(row.rank)}</span>
-      <span className="departmentName">{name}</span>
-      <span
-        className="departmentAxis"
-        style={
-          {
-            '--target': line,
-            '--dot': at,
-            '--start': Math.min(at, line),
-            '--length': Math.abs(at - line),
-          } as CSSProperties
-        }
-      >
-        {ranked !== null && (
-          <>
-            <span className="departmentStick" />
-            <span className="departmentDot" />
-          </>
-        )}
-      </span>
-      <span className="departmentRate figure">
-        {ranked === null ? <span className="departmentFew">{t('departments.tooFew')}</span> : rate(ranked, target)}
-      </span>
-    </li>
-  );
-}
 
 /** Option `last`: only so many of the lowest; else as many as there is room for, of all where they fit. */
 export function DepartmentsPanel({ options }: PanelProps) {
@@ -102,16 +67,9 @@ export function DepartmentsPanel({ options }: PanelProps) {
           className={tight ? 'departmentRows tight' : 'departmentRows'}
           style={{ '--target': axis.position(target) } as CSSProperties}
         >
-          <li className="departmentScale" aria-hidden="true">
-            <span className="departmentAxis">
-              <span className="departmentTarget">
-                {t('departments.target', { value: rate(target, target).replace('.0', '') })}
-              </span>
-            </span>
-            <span className="departmentUnit">{t('unit.percent')}</span>
-          </li>
+          <RateScale target={target} />
           {rows.map((row) => (
-            <Row key={row.id} row={row} name={nameOfRow(row.id)} axis={axis} target={target} />
+            <RankedRow key={row.id} row={row} name={nameOfRow(row.id)} axis={axis} target={target} />
           ))}
         </ol>
       )}
