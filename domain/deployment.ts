@@ -19,6 +19,26 @@ export interface Tile {
   readonly r: number;
 }
 
+/** Which units a deployment's own boundaries are of. */
+export const BOUNDARY_LEVELS = ['street', 'community', 'grid'] as const;
+export type BoundaryLevel = (typeof BOUNDARY_LEVELS)[number];
+
+/**
+ * Real boundaries in place of hexagons, as the server made them of a GeoJSON file: outlines as SVG paths of whole
+ * numbers in a box of `width` × `height`, y downwards, one unit the same length along both sides. A path is `M` with a
+ * position, `l` with relative ones, `z`, again and again.
+ */
+export interface Boundaries {
+  readonly level: BoundaryLevel;
+  readonly width: number;
+  readonly height: number;
+  /** One for each unit of the level; `x`, `y` is where its mark stands. */
+  readonly cells: readonly { readonly id: string; readonly path: string; readonly x: number; readonly y: number }[];
+  /** Lines between communities of one street, and between streets. */
+  readonly communityBorders: string;
+  readonly streetBorders: string;
+}
+
 export interface Street {
   readonly id: string;
   readonly name: Name;
@@ -73,7 +93,13 @@ export interface Deployment {
   readonly streets: readonly Street[];
   readonly communities: readonly Community[];
   readonly grids: readonly Grid[];
-  readonly map: { readonly water: readonly Tile[]; readonly waterName?: Name };
+  readonly map: {
+    readonly water: readonly Tile[];
+    readonly waterName?: Name;
+    readonly boundaries?: Boundaries;
+    /** 审图号 of those boundaries, in place of 示意图. */
+    readonly approvalNumber?: string;
+  };
   readonly domains: readonly { readonly id: Domain; readonly name: Name; readonly signature: Signature }[];
   readonly categories: readonly Category[];
   /** Taken by a category that the deployment does not list and that comes without a domain. Such a ticket gets no deadline of its own. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ALERT_KINDS, ALERT_STATES, type Alert, SEVERITIES, STIMULI } from '../domain/alarm.ts';
+import { BOUNDARY_LEVELS } from '../domain/deployment.ts';
 import type { BoardEvent } from '../domain/events.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } from '../domain/ticket.ts';
@@ -203,7 +204,21 @@ const deployment = z.object({
   streets: z.array(z.object({ id: text, name })),
   communities: z.array(z.object({ id: text, name, streetId: text, kind: z.enum(['urban', 'rural']) })),
   grids: z.array(z.object({ id: text, name, communityId: text, tile })),
-  map: z.object({ water: z.array(tile), waterName: maybe(name) }),
+  map: z.object({
+    water: z.array(tile),
+    waterName: maybe(name),
+    boundaries: maybe(
+      z.object({
+        level: z.enum(BOUNDARY_LEVELS),
+        width: z.number(),
+        height: z.number(),
+        cells: z.array(z.object({ id: text, path: text, x: z.number(), y: z.number() })),
+        communityBorders: text,
+        streetBorders: text,
+      }),
+    ),
+    approvalNumber: maybe(text),
+  }),
   domains: z.array(z.object({ id: domain, name, signature: z.enum(['topCategory', 'medianWait', 'repeatGroups']) })),
   departments: z.array(z.object({ id: text, name, short: maybe(name) })),
   onTimeTarget: z.number(),

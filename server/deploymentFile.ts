@@ -1,13 +1,15 @@
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { ALERT_KINDS } from '../domain/alarm.ts';
-import type { Deployment } from '../domain/deployment.ts';
+import { BOUNDARY_LEVELS, type BoundaryLevel, type Deployment } from '../domain/deployment.ts';
 import { sceneFault } from '../domain/sceneChoice.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { RAISES_KEPT_MS } from '../domain/wallState.ts';
 import { sceneSchema } from '../protocol/scene.ts';
+import { type BoundaryUnits, readBoundaries } from './boundaries.ts';
 import { describeFaults, type Fault, readJsonFile } from './jsonFile.ts';
 
 /** Deployments and mappings lie beside the server: beside `server/` in the repository, beside `out/server/` once built. */
@@ -98,7 +100,18 @@ const deployment = z.strictObject({
   streets: z.array(z.strictObject({ id, name })),
   communities: z.array(z.strictObject({ id, name, streetId: id, kind: z.enum(['urban', 'rural']) })),
   grids: z.array(z.strictObject({ id, name, communityId: id, tile })),
-  map: z.strictObject({ water: z.array(tile), waterName: z.exactOptional(name) }),
+  map: z.strictObject({
+    water: z.array(tile),
+    waterName: z.exactOptional(name),
+    boundaries: z.exactOptional(
+      z.strictObject({
+        file: z.string().min(1),
+        level: z.enum(BOUNDARY_LEVELS),
+        property: z.exactOptional(z.string().min(1)),
+      }),
+    ),
+    approvalNumber: z.exactOptional(z.string().min(1).max(60)),
+  }),
   domains: z.array(
     z.strictObject({ id: domain, name, signature: z.enum(['topCategory', 'medianWait', 'repeatGroups']) }),
   ),
@@ -226,14 +239,40 @@ function faultsBetween(checked: Deployment): Fault[] {
   return faults;
 }
 
-/** Reads and checks a deployment file. `problem` is one sentence for the operator, with the file and the JSON path of the fault. */
+/** The units of one level, and what each belongs to. */
+function boundaryUnits({ streets, communities, grids }: Deployment, level: BoundaryLevel): BoundaryUnits {
+  const streetOf = new Map(communities.map((community) => [community.id, community.streetId]));
+  const communityOf = new Map(grids.map((grid) => [grid.id, grid.communityId]));
+  switch (level) {
+    case 'street':
+      return { ids: streets.map((street) => street.id), streetOf: (unit) => unit, communityOf: () => undefined };
+    case 'community':
+      return {
+        ids: communities.map((community) => community.id),
+        streetOf: (unit) => streetOf.get(unit),
+        communityOf: (unit) => unit,
+      };
+    case 'grid':
+      return {
+        ids: grids.map((grid) => grid.id),
+        streetOf: (unit) => streetOf.get(communityOf.get(unit) ?? ''),
+        communityOf: (unit) => communityOf.get(unit),
+      };
+  }
+}
+
+/** Reads and checks a deployment file, and the boundaries that it names beside itself. `problem` is one sentence for the operator, with the file and the JSON path of the fault. */
 export function loadDeployment(
   path: string,
 ): { readonly ok: true; readonly deployment: Deployment } | { readonly ok: false; readonly problem: string } {
   const read = readJsonFile(path, 'deployment', deployment);
   if (!read.ok) return read;
-  const faults = faultsBetween(read.value);
-  return faults.length === 0
-    ? { ok: true, deployment: read.value }
-    : { ok: false, problem: describeFaults(path, 'deployment', faults) };
+  const { boundaries: source, ...map } = read.value.map;
+  const checked: Deployment = { ...read.value, map };
+  const faults = faultsBetween(checked);
+  if (faults.length > 0) return { ok: false, problem: describeFaults(path, 'deployment', faults) };
+  if (source === undefined) return { ok: true, deployment: checked };
+  const { file, ...what } = source;
+  const drawn = readBoundaries(resolve(dirname(path), file), what, boundaryUnits(checked, what.level));
+  return drawn.ok ? { ok: true, deployment: { ...checked, map: { ...map, boundaries: drawn.boundaries } } } : drawn;
 }

@@ -2,7 +2,7 @@ import type { Name } from '../../domain/deployment.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { WallDeployment } from '../../protocol/wire.ts';
 
-interface NameBook {
+export interface NameBook {
   readonly grids: ReadonlyMap<string, Name>;
   readonly communities: ReadonlyMap<string, Name>;
   readonly streets: ReadonlyMap<string, Name>;

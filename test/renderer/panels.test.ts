@@ -23,6 +23,7 @@ const THEME = {
   line: 'line',
   lineOld: 'lineOld',
   second: 'second',
+  second: 'second',
   fade: 'fade',
   dot: 'dot',
   font: 'font',
@@ -255,7 +256,7 @@ describe('the map', () => {
   const layout = layoutMap(deployment, 400, 300);
 
   it('keeps every tile inside its slot and none on another', () => {
-    const all = [...layout.hexes, ...layout.water];
+    const all = [...layout.cells, ...layout.water];
     expect(all).toHaveLength(5);
     for (const { x, y } of all) {
       expect(x - layout.radius * 0.87).toBeGreaterThanOrEqual(0);
@@ -271,15 +272,15 @@ describe('the map', () => {
 
   it('draws borders between communities of a street and a gap of 12 between streets', () => {
     expect(layout.borders).toHaveLength(1);
-    const y = (id: string) => layout.hexes.find((hex) => hex.id === id)?.y ?? 0;
+    const y = (id: string) => layout.cells.find((hex) => hex.id === id)?.y ?? 0;
     const rowPitch = 1.5 * layout.radius;
     expect(y('c1') - y('a1') - rowPitch).toBeGreaterThan(9);
     expect(y('c1') - y('a1') - rowPitch).toBeLessThanOrEqual(12 + 1e-6);
   });
 
   it('is empty without grids or without room', () => {
-    expect(layoutMap({ ...deployment, grids: [] }, 400, 300).hexes).toEqual([]);
-    expect(layoutMap(deployment, 0, 0).hexes).toEqual([]);
+    expect(layoutMap({ ...deployment, grids: [] }, 400, 300).cells).toEqual([]);
+    expect(layoutMap(deployment, 0, 0).cells).toEqual([]);
   });
 });
 

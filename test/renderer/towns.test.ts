@@ -68,7 +68,7 @@ describe('the names of towns', () => {
         if (box.left === 0 && other.left === 0 && box.bottom === SLOT.height) continue;
         expect(overlap(box, other), JSON.stringify([box, other])).toBe(false);
       }
-      for (const { x, y } of layout.hexes) {
+      for (const { x, y } of layout.cells) {
         const inside = { left: x - 1, right: x + 1, top: y - layout.radius * 0.8, bottom: y + layout.radius * 0.8 };
         expect(overlap(box, inside)).toBe(false);
       }

@@ -8,7 +8,7 @@ import { useGroupTitle } from '../overdue/FloodBody.tsx';
 import { groupLook } from '../overdue/flood.ts';
 import { textEm } from '../textWidth.ts';
 import { type PlacedBadge, placeBadges } from './badges.ts';
-import type { Box, MapHex } from './geometry.ts';
+import type { Box, MapCell } from './geometry.ts';
 
 /** As many groups as the list shows: 5 and 其他, which has no place of its own. */
 const MOST_GROUPS = 6;
@@ -27,8 +27,9 @@ export interface FloodBadge extends PlacedBadge {
 
 /** Where the badges of a flood stand on the map; none without a flood. */
 export function useFloodBadges(input: {
-  readonly hexById: ReadonlyMap<string, MapHex>;
-  readonly marks: readonly MapHex[];
+  /** Of a grid, or of a cell by its own id. */
+  readonly cellOf: (id: string) => MapCell | undefined;
+  readonly marks: readonly MapCell[];
   readonly obstacles: readonly Box[];
   readonly width: number;
   readonly height: number;
@@ -37,7 +38,7 @@ export function useFloodBadges(input: {
   const { flood } = useFigures().alerts;
   const titleOf = useGroupTitle();
   const groups = flood === null ? [] : foldGroups(flood.groups, MOST_GROUPS).filter(({ key }) => key !== '');
-  const { hexById, marks, obstacles, width, height, radius } = input;
+  const { cellOf, marks, obstacles, width, height, radius } = input;
   const badges = groups.map((group) => {
     const widthOf = (value: number) => (value === 0 ? 0 : GLYPH + textEm(count(value)) * COUNT_SIZE);
     const title = titleOf(group);
@@ -56,15 +57,15 @@ export function useFloodBadges(input: {
   ]);
   const placed = useMemo(() => {
     const [wanted, marked] = JSON.parse(asked) as [[string, string[], number][], string[]];
-    const hexesOf = (ids: readonly string[]) => ids.flatMap((id) => hexById.get(id) ?? []);
+    const cellsOf = (ids: readonly string[]) => [...new Set(ids.flatMap((id) => cellOf(id) ?? []))];
     return placeBadges({
-      badges: wanted.map(([key, grids, wide]) => ({ key, width: wide, tiles: hexesOf(grids) })),
-      marks: hexesOf(marked),
+      badges: wanted.map(([key, grids, wide]) => ({ key, width: wide, tiles: cellsOf(grids) })),
+      marks: cellsOf(marked),
       obstacles,
       slot: { width, height },
       radius,
     });
-  }, [asked, hexById, obstacles, width, height, radius]);
+  }, [asked, cellOf, obstacles, width, height, radius]);
   return placed.flatMap((place) => {
     const badge = badges.find(({ group }) => group.key === place.key);
     return badge === undefined ? [] : [{ ...place, group: badge.group, title: badge.title }];

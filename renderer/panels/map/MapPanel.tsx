@@ -1,7 +1,7 @@
 import './map.css';
-import { type CSSProperties, memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GridFigures } from '../../../domain/metrics.ts';
+import type { Name } from '../../../domain/deployment.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
 import { type DataState, useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
@@ -9,97 +9,27 @@ import { nameIn } from '../../words/words.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark, HourglassMark } from '../marks/AlertMark.tsx';
 import type { PanelProps } from '../panelProps.ts';
-import { nameBook, namedBy } from '../place.ts';
+import { type NameBook, nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { BadgeLeaders, FloodBadges, useFloodBadges } from './FloodBadges.tsx';
-import { hexPoints, layoutMap, type MapLayout } from './geometry.ts';
+import { type GridMap, gridMap } from './gridMap.ts';
 import { placeLabels } from './labels.ts';
+import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from './MapGround.tsx';
 import { LoadLegend } from './MapTitle.tsx';
 import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
 
-/** Equal tiles, a little smaller than their cell. */
-const TILE_SCALE = 0.97;
 const LABEL_SIZE = 20;
-const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
-const WATER_NAME_SIZE = 24;
 
-/** Load class 0, 1, 2, 3+ of a tile. */
-export function loadClass(open: number): 0 | 1 | 2 | 3 {
-  if (open >= 3) return 3;
-  return open === 2 ? 2 : open === 1 ? 1 : 0;
-}
-
-const Ground = memo(function Ground({
-  layout,
-  waterName,
-  tiles,
-}: {
-  layout: MapLayout;
-  waterName: string;
-  tiles: RefObject<SVGGElement | null>;
-}) {
-  const tile = hexPoints(layout.radius * TILE_SCALE);
-  const cell = hexPoints(layout.radius * 1.01);
-  const { waterCentre } = layout;
-  const nameWidth = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
-  return (
-    <>
-      <g className="water">
-        {layout.water.map(({ x, y }) => (
-          <polygon key={`${x},${y}`} points={cell} transform={`translate(${x} ${y})`} />
-        ))}
-        {layout.water.map(({ x, y }) => {
-          const underName =
-            waterCentre !== undefined &&
-            waterName !== '' &&
-            Math.abs(y - waterCentre.y) < layout.radius &&
-            Math.abs(x - waterCentre.x) < nameWidth + layout.radius * 0.6;
-          return underName ? null : <path key={`${x},${y}`} d={WAVE} transform={`translate(${x} ${y})`} />;
-        })}
-        {waterCentre !== undefined && (
-          <text className="waterName" x={waterCentre.x} y={waterCentre.y} fontSize={WATER_NAME_SIZE}>
-            {waterName}
-          </text>
-        )}
-      </g>
-      <g ref={tiles}>
-        {layout.hexes.map(({ id, x, y }) => (
-          <polygon key={id} data-grid-id={id} className="tile load0" points={tile} transform={`translate(${x} ${y})`} />
-        ))}
-      </g>
-      <g className="borders">
-        {layout.borders.map(([from, to]) => (
-          <line key={`${from.x},${from.y},${to.x},${to.y}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
-        ))}
-      </g>
-    </>
-  );
-});
-
-/** Recolours tiles by attribute, changed ones only: 219 polygons through React cost five times as much (performance.md). */
-function useTileLoads(
-  tiles: RefObject<SVGGElement | null>,
-  layout: MapLayout,
-  grids: ReadonlyMap<string, GridFigures>,
-) {
-  const elements = useRef<{ layout: MapLayout; byId: Map<string, Element>; shown: Map<string, number> } | undefined>(
-    undefined,
-  );
-  useLayoutEffect(() => {
-    if (elements.current?.layout !== layout) {
-      const byId = new Map<string, Element>();
-      for (const element of tiles.current?.children ?? [])
-        byId.set(element.getAttribute('data-grid-id') ?? '', element);
-      elements.current = { layout, byId, shown: new Map() };
-    }
-    const { byId, shown } = elements.current;
-    for (const [id, element] of byId) {
-      const load = loadClass(grids.get(id)?.open ?? 0);
-      if ((shown.get(id) ?? -1) === load) continue;
-      shown.set(id, load);
-      element.setAttribute('class', `tile load${load}`);
-    }
-  }, [tiles, layout, grids]);
+/** A cell by the name of the unit that it is. */
+export function cellName(book: NameBook, level: GridMap['level'], id: string, nameOf: (name: Name) => string): string {
+  switch (level) {
+    case 'street':
+      return namedBy(book.streets, id, nameOf);
+    case 'community':
+      return namedBy(book.communities, id, nameOf);
+    case 'grid':
+      return namedBy(book.grids, id, nameOf);
+  }
 }
 
 function Towns(props: { deployment: WallDeployment; corners: readonly TownCorner[]; isKnown: boolean }) {
@@ -153,7 +83,14 @@ function Towns(props: { deployment: WallDeployment; corners: readonly TownCorner
   );
 }
 
-function Legend({ state, titled }: { state: DataState; titled: boolean }) {
+/** What kind of map it is: 示意图, or the approval number of real boundaries. */
+export function MapKind({ map }: { map: WallDeployment['map'] }) {
+  const { t } = useTranslation();
+  if (map.boundaries === undefined) return t('map.schematic');
+  return map.approvalNumber === undefined ? t('map.unapproved') : t('map.approval', { number: map.approvalNumber });
+}
+
+export function Legend({ state, titled, map }: { state: DataState; titled: boolean; map: WallDeployment['map'] }) {
   const { t } = useTranslation();
   return (
     <div className="legend">
@@ -162,7 +99,9 @@ function Legend({ state, titled }: { state: DataState; titled: boolean }) {
           <DataStateMark state={state} />
         </span>
       )}
-      <span className="legendRow">{t('map.schematic')}</span>
+      <span className="legendRow">
+        <MapKind map={map} />
+      </span>
       <span className="legendRow">
         <AlertMark severity="critical" />
         <AlertMark severity="high" />
@@ -205,21 +144,29 @@ export function MapPanel({ options }: PanelProps) {
     const corners = townCorners(deployment);
     const names = deployment.streets.map(({ name }) => nameIn(i18n.language, name));
     const texts = mapTexts({ names, corners, stacked, slot: { width, height } });
-    return { corners, texts, layout: layoutMap(deployment, width, height, texts.boxes) };
+    return { corners, texts, layout: gridMap(deployment, width, height, texts.boxes) };
   }, [deployment, width, height, stacked, i18n.language]);
-  useTileLoads(tiles, layout, grids);
+  const openByCell = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const [gridId, { open }] of grids) {
+      const cell = layout.cellOf(gridId);
+      if (cell !== undefined) counts.set(cell.id, (counts.get(cell.id) ?? 0) + open);
+    }
+    return counts;
+  }, [layout, grids]);
+  const classOf = useCallback((id: string) => loadClass(openByCell.get(id) ?? 0), [openByCell]);
+  useTileLoads(tiles, layout, classOf);
 
-  const hexById = useMemo(() => new Map(layout.hexes.map((hex) => [hex.id, hex])), [layout]);
   const book = nameBook(deployment);
   const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
   const seen = new Set<string>();
   const marks = alerts.listed.flatMap(({ ticket, alert, severity, standing }) => {
     const gridId = ticket?.location.gridId ?? alert.gridId;
-    const hex = gridId === undefined ? undefined : hexById.get(gridId);
-    // The list is in order of urgency: the first alert of a grid gives its tile the level.
-    if (hex === undefined || seen.has(hex.id)) return [];
-    seen.add(hex.id);
-    return [{ ...hex, severity, standing, text: namedBy(book.grids, hex.id, nameOf) }];
+    const cell = gridId === undefined ? undefined : layout.cellOf(gridId);
+    // The list is in order of urgency: the first alert of a cell gives it its level.
+    if (cell === undefined || seen.has(cell.id)) return [];
+    seen.add(cell.id);
+    return [{ ...cell, cell, severity, standing, text: cellName(book, layout.level, cell.id, nameOf) }];
   });
   const obstacles = useMemo(() => {
     if (waterName === '' || layout.waterCentre === undefined) return texts.boxes;
@@ -229,7 +176,7 @@ export function MapPanel({ options }: PanelProps) {
     return [...texts.boxes, { left: x - half, right: x + half, top: y - above, bottom: y + above }];
   }, [texts, layout, waterName]);
   const badges = useFloodBadges({
-    hexById,
+    cellOf: layout.cellOf,
     marks,
     obstacles,
     width,
@@ -257,13 +204,10 @@ export function MapPanel({ options }: PanelProps) {
         y > box.top - layout.radius / 2 &&
         y < box.bottom + layout.radius / 2,
     );
-  const fresh = layout.hexes.filter(
-    ({ id, x, y }) => grids.get(id)?.fresh === true && !seen.has(id) && !isUnderName(x, y),
+  const freshCells = new Set([...grids].flatMap(([gridId, { fresh }]) => (fresh ? (layout.cellOf(gridId) ?? []) : [])));
+  const fresh = layout.cells.filter(
+    (cell) => freshCells.has(cell) && !seen.has(cell.id) && !isUnderName(cell.x, cell.y),
   );
-  const markTile = hexPoints(layout.radius * TILE_SCALE);
-  // The outline lies inside the tile.
-  const heldTile = hexPoints(layout.radius * TILE_SCALE - 1.2);
-  const glyph = layout.radius * 0.56;
   return (
     <section className="map" data-testid="map" {...attributes} ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
@@ -272,21 +216,8 @@ export function MapPanel({ options }: PanelProps) {
           <circle key={id} className="freshRing" cx={x} cy={y} r={layout.radius * 0.37} data-fresh-grid={id} />
         ))}
         <BadgeLeaders badges={badges} />
-        {marks.map(({ id, x, y, severity, standing }) => (
-          <g
-            key={id}
-            className={`mapAlert ${severity} ${standing}`}
-            transform={`translate(${x} ${y})`}
-            data-alert-grid={id}
-            data-standing={standing}
-          >
-            <polygon points={standing === 'unacknowledged' ? markTile : heldTile} />
-            {severity === 'critical' ? (
-              <path d={`M0 ${-glyph * 1.05}L${glyph} ${glyph * 0.75}H${-glyph}z`} />
-            ) : (
-              <path d={`M0 ${-glyph}L${glyph} 0 0 ${glyph} ${-glyph} 0z`} />
-            )}
-          </g>
+        {marks.map(({ id, cell, severity, standing }) => (
+          <AlertCell key={id} layout={layout} cell={cell} severity={severity} standing={standing} />
         ))}
         {labels.map(({ id, x, y, anchor }) => (
           <text key={id} className="mapLabel" x={x} y={y} textAnchor={anchor} fontSize={LABEL_SIZE}>
@@ -305,7 +236,7 @@ export function MapPanel({ options }: PanelProps) {
         </div>
       )}
       <FloodBadges badges={badges} />
-      <Legend state={state} titled={titled} />
+      <Legend state={state} titled={titled} map={deployment.map} />
     </section>
   );
 }

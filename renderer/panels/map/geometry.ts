@@ -15,20 +15,31 @@ export interface Box {
   readonly bottom: number;
 }
 
-export interface MapHex extends Point {
+/** A grid's hexagon, or one of the deployment's own cells. */
+export interface MapCell extends Point {
   readonly id: string;
   readonly streetId: string;
 }
 
+/** Real outlines, in the deployment's own box; `transform` brings them to design units. */
+export interface AreaShapes {
+  readonly transform: string;
+  readonly pathOf: ReadonlyMap<string, string>;
+  readonly communityBorders: string;
+  readonly streetBorders: string;
+}
+
 export interface MapLayout {
-  /** Centre to corner. */
+  /** Centre to corner of a hexagon; of real cells, the size of the marks in them. */
   readonly radius: number;
-  readonly hexes: readonly MapHex[];
+  readonly cells: readonly MapCell[];
   readonly water: readonly Point[];
   /** Lines between communities, from corner to corner. */
   readonly borders: readonly (readonly [Point, Point])[];
   /** Middle of the water; undefined without any. */
   readonly waterCentre: Point | undefined;
+  /** Undefined on a schematic map. */
+  readonly areas: AreaShapes | undefined;
 }
 
 /** Between two streets. */
@@ -90,6 +101,21 @@ const HEIGHT_SHARES = [0.5, 0.75, 0.25, 1, 0] as const;
 const SHRINK_STEP = 0.02;
 const LEAST_SCALE = 0.6;
 
+/** The largest and most wanted place that is clear of texts; the largest one of all where none is. */
+export function clearPlace<Place>(
+  tryAt: (scale: number, widthShare: number, heightShare: number) => { readonly at: Place; readonly isClear: boolean },
+): Place {
+  for (let scale = 1; scale >= LEAST_SCALE; scale -= SHRINK_STEP) {
+    for (const heightShare of HEIGHT_SHARES) {
+      for (const widthShare of WIDTH_SHARES) {
+        const { at, isClear } = tryAt(scale, widthShare, heightShare);
+        if (isClear) return at;
+      }
+    }
+  }
+  return tryAt(1, WIDTH_SHARES[0], HEIGHT_SHARES[0]).at;
+}
+
 /** Whether a hexagon, taken as two boxes, lies under any of `boxes`. */
 function isUnder(boxes: readonly Box[], { x, y }: Point, radius: number): boolean {
   return [
@@ -109,6 +135,8 @@ export function layoutMap(
   width: number,
   height: number,
   texts: readonly Box[] = [],
+  /** Of a few tiles alone: no larger than this. */
+  largestRadius = Number.POSITIVE_INFINITY,
 ): MapLayout {
   const streetByCommunity = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
   const grids = deployment.grids.map((grid) => ({
@@ -117,7 +145,7 @@ export function layoutMap(
     streetId: streetByCommunity.get(grid.communityId) ?? '',
   }));
   if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP + 2 * MARGIN)
-    return { radius: 0, hexes: [], water: [], borders: [], waterCentre: undefined };
+    return { radius: 0, cells: [], water: [], borders: [], waterCentre: undefined, areas: undefined };
 
   const centresByStreet = new Map<string, Point[]>();
   const byTile = new Map<string, (typeof grids)[number]>();
@@ -146,6 +174,7 @@ export function layoutMap(
   const ys = all.map(({ at }) => at.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const largest = Math.min(
+    largestRadius,
     (width - STREET_GAP) / (right - left + ROOT3),
     (height - STREET_GAP - 2 * MARGIN) / (bottom - top + 2),
   );
@@ -164,18 +193,10 @@ export function layoutMap(
     };
     return { radius, place };
   };
-  const clear = () => {
-    for (let scale = 1; scale >= LEAST_SCALE; scale -= SHRINK_STEP) {
-      for (const heightShare of HEIGHT_SHARES) {
-        for (const widthShare of WIDTH_SHARES) {
-          const tried = placing(scale, widthShare, heightShare);
-          if (!all.some(({ at, streetId }) => isUnder(texts, tried.place(at, streetId), tried.radius))) return tried;
-        }
-      }
-    }
-    return undefined;
-  };
-  const { radius, place } = clear() ?? placing(1, WIDTH_SHARES[0], HEIGHT_SHARES[0]);
+  const { radius, place } = clearPlace((scale, widthShare, heightShare) => {
+    const at = placing(scale, widthShare, heightShare);
+    return { at, isClear: !all.some(({ at: tile, streetId }) => isUnder(texts, at.place(tile, streetId), at.radius)) };
+  });
 
   const borders: (readonly [Point, Point])[] = [];
   for (const { grid, at, streetId } of grids) {
@@ -193,9 +214,10 @@ export function layoutMap(
   const placedWater = water.map(({ at, streetId }) => place(at, streetId));
   return {
     radius,
-    hexes: grids.map(({ grid, at, streetId }) => ({ id: grid.id, streetId, ...place(at, streetId) })),
+    cells: grids.map(({ grid, at, streetId }) => ({ id: grid.id, streetId, ...place(at, streetId) })),
     water: placedWater,
     borders,
     waterCentre: placedWater.length === 0 ? undefined : mean(placedWater),
+    areas: undefined,
   };
 }
