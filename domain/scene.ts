@@ -1,4 +1,5 @@
 import type { Name } from './deployment.ts';
+import type { Domain } from './ticket.ts';
 
 /** Shapes of wall that a scene may lay out for itself (visual specification §2); the others are re-flowed from `std`. */
 export const ASPECTS = ['std', 'wide3', 'ultra'] as const;
@@ -13,6 +14,16 @@ export const PANELS = [
   'map',
   'stream',
   'domains',
+  'focusMonth',
+  'hourly',
+  'categories',
+  'limitUse',
+  'hotGrids',
+  'areaMap',
+  'areaSummary',
+  'areaRanking',
+  'ticketCase',
+  'ticketPlace',
   'briefHero',
   'briefTrend',
   'briefFigures',
@@ -78,6 +89,8 @@ export interface Scene {
   /** What `data-scene` carries and a command names. */
   readonly id: string;
   readonly title: Name;
+  /** The domain that it is about, whose name follows the title. */
+  readonly domain?: Domain;
   readonly layouts: { readonly std: Layout } & { readonly [aspect in Exclude<Aspect, 'std'>]?: Layout };
 }
 

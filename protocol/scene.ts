@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { HEADERS, PANELS, type Scene, type ScreenGrid, type Slot, type SlotArea, type Track } from '../domain/scene.ts';
+import { DOMAINS } from '../domain/ticket.ts';
 
 /** How a scene stands in its file, in a deployment and on the wire: unknown fields are refused, they would be a misspelt wish. */
 
@@ -47,6 +48,7 @@ const layout = z.strictObject({ screens: z.array(screen).check(z.minLength(1), z
 export const sceneSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens')),
   title: name,
+  domain: z.exactOptional(z.enum(DOMAINS)),
   layouts: z.strictObject({
     std: layout,
     wide3: z.exactOptional(layout),

@@ -16,7 +16,7 @@ import { LinkStrip, OutageReceiptStrip } from '../panels/notices/Notices.tsx';
 import { CriticalStrip } from '../panels/overdue/CriticalStrip.tsx';
 import { PANEL_ENTRIES } from '../panels/registry.ts';
 import { SystemLane } from '../panels/system/SystemLane.tsx';
-import { sceneOf } from '../scenes/index.ts';
+import { sceneOf, titleOf } from '../scenes/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { COLUMN_GAP, gapsOf, layoutFor, ROW_GAP } from './reflow.ts';
 import { ScreenCare } from './ScreenCare.tsx';
@@ -104,6 +104,8 @@ function SceneScreens({ id }: { id: string }) {
   const canvas = useCanvas();
   const own = useBoardPart((snapshot) => snapshot.deployment.scenes);
   const scene = useMemo(() => sceneOf(id, own), [id, own]);
+  const domains = useBoardPart((snapshot) => snapshot.deployment.domains);
+  const title = useMemo(() => titleOf(scene, domains), [scene, domains]);
   const { screens } = useMemo(() => layoutFor(scene, canvas), [scene, canvas]);
   const [listDown, setListDown] = useState(false);
   const lists = screens.some(({ slots }) => slots.some(({ panel }) => PANEL_ENTRIES[panel].listsAlerts === true));
@@ -114,7 +116,7 @@ function SceneScreens({ id }: { id: string }) {
       <div key={i} className="screen">
         <div className="slotHeader">
           <ErrorBoundary>
-            <Header part={grid.header} scene={scene.title} />
+            <Header part={grid.header} scene={title} />
           </ErrorBoundary>
         </div>
         {first && (!lists || listDown) && (

@@ -1,5 +1,8 @@
 import type { ComponentType } from 'react';
 import type { PanelName } from '../../domain/scene.ts';
+import { AreaMapPanel } from './areas/AreaMapPanel.tsx';
+import { AreaRankingPanel } from './areas/AreaRankingPanel.tsx';
+import { AreaSummaryPanel } from './areas/AreaSummaryPanel.tsx';
 import { DomainBarsPanel } from './brief/DomainBars.tsx';
 import { FindingsPanel } from './brief/Findings.tsx';
 import { FiveFiguresPanel } from './brief/FiveFigures.tsx';
@@ -7,16 +10,23 @@ import { GridStripPanel } from './brief/GridStrip.tsx';
 import { HeroPanel } from './brief/Hero.tsx';
 import { RankingPanel } from './brief/Ranking.tsx';
 import { TrendPanel } from './brief/Trend.tsx';
+import { CategoriesPanel } from './categories/CategoriesPanel.tsx';
 import { DepartmentLoadPanel } from './departmentRun/DepartmentLoad.tsx';
 import { DepartmentTablePanel } from './departmentRun/DepartmentTable.tsx';
 import { DepartmentsPanel } from './departments/DepartmentsPanel.tsx';
 import { DomainsPanel } from './domain/DomainsPanel.tsx';
 import { DueSoonPanel } from './dueSoon/DueSoonPanel.tsx';
+import { FocusMonthPanel } from './focusMonth/FocusMonthPanel.tsx';
+import { HotGridsPanel } from './hotGrids/HotGridsPanel.tsx';
+import { HourlyPanel } from './hourly/HourlyPanel.tsx';
+import { LimitUsePanel } from './limitUse/LimitUsePanel.tsx';
 import { MapPanel } from './map/MapPanel.tsx';
 import { OverduePanel } from './overdue/OverduePanel.tsx';
 import type { PanelProps } from './panelProps.ts';
 import { PipelinePanel } from './pipeline/PipelinePanel.tsx';
 import { StreamPanel } from './stream/StreamPanel.tsx';
+import { TicketCasePanel } from './ticketCase/TicketCasePanel.tsx';
+import { TicketPlacePanel } from './ticketCase/TicketPlacePanel.tsx';
 
 export interface PanelEntry {
   readonly component: ComponentType<PanelProps>;
@@ -34,6 +44,16 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   map: { component: MapPanel, least: { width: 620, height: 360 } },
   stream: { component: StreamPanel, least: { width: 500, height: 200 } },
   domains: { component: DomainsPanel, least: { width: 560, height: 200 } },
+  focusMonth: { component: FocusMonthPanel, least: { width: 640, height: 140 } },
+  hourly: { component: HourlyPanel, least: { width: 760, height: 280 } },
+  categories: { component: CategoriesPanel, least: { width: 1000, height: 280 } },
+  limitUse: { component: LimitUsePanel, least: { width: 600, height: 240 } },
+  hotGrids: { component: HotGridsPanel, least: { width: 560, height: 300 } },
+  areaMap: { component: AreaMapPanel, least: { width: 760, height: 480 } },
+  areaSummary: { component: AreaSummaryPanel, least: { width: 640, height: 190 } },
+  areaRanking: { component: AreaRankingPanel, least: { width: 600, height: 300 } },
+  ticketCase: { component: TicketCasePanel, least: { width: 1200, height: 700 } },
+  ticketPlace: { component: TicketPlacePanel, least: { width: 460, height: 420 } },
   briefHero: { component: HeroPanel, least: { width: 540, height: 180 } },
   briefTrend: { component: TrendPanel, least: { width: 600, height: 180 } },
   briefFigures: { component: FiveFiguresPanel, least: { width: 1080, height: 118 } },

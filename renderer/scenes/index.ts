@@ -1,15 +1,21 @@
+import type { Name } from '../../domain/deployment.ts';
 import { FIRST_SCENE, type Scene } from '../../domain/scene.ts';
+import type { Domain } from '../../domain/ticket.ts';
 import { sceneSchema } from '../../protocol/scene.ts';
 import brief from './brief.json' with { type: 'json' };
 import departments from './departments.json' with { type: 'json' };
 import dispatch from './dispatch.json' with { type: 'json' };
+import domain from './domain.json' with { type: 'json' };
+import { perDomain } from './domains.ts';
+import grid from './grid.json' with { type: 'json' };
+import ticket from './ticket.json' with { type: 'json' };
 
 /** Scenes that come with the product, each one file; `domain/sceneChoice.ts` names them for the server. */
 const BUNDLED: ReadonlyMap<string, Scene> = new Map(
-  [dispatch, brief, departments].map((file) => {
-    const scene = sceneSchema.parse(file);
-    return [scene.id, scene];
-  }),
+  [
+    ...[dispatch, brief, departments, grid, ticket].map((file): Scene => sceneSchema.parse(file)),
+    ...perDomain(sceneSchema.parse(domain)),
+  ].map((scene) => [scene.id, scene]),
 );
 
 /** The scene of this id: the deployment's own before a bundled one; without either the first scene. */
@@ -17,6 +23,16 @@ export function sceneOf(id: string, own: readonly Scene[] = []): Scene {
   const scene = own.find((one) => one.id === id) ?? BUNDLED.get(id) ?? BUNDLED.get(FIRST_SCENE);
   if (scene === undefined) throw new Error('the first scene is missing');
   return scene;
+}
+
+/** What the header calls a scene: its title and, where it is about one domain, that one's name. */
+export function titleOf(
+  { title, domain }: Scene,
+  domains: readonly { readonly id: Domain; readonly name: Name }[],
+): Name {
+  const subject = domains.find(({ id }) => id === domain)?.name;
+  if (subject === undefined) return title;
+  return { zh: `${title.zh} · ${subject.zh}`, en: `${title.en ?? title.zh} · ${subject.en ?? subject.zh}` };
 }
 
 export function bundledScenes(): readonly Scene[] {

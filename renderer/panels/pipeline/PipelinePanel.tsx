@@ -2,13 +2,15 @@ import './pipeline.css';
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
-import { useBoardPart, useElementSize, useFigures, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useElementSize, useUnit } from '../../live/useWall.ts';
 import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
+import { domainOf, useFiguresOf } from '../focus.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import type { PanelProps } from '../panelProps.ts';
 import { textEm } from '../textWidth.ts';
 
 /** Design units of a large count, and of what stands beside it: node, gaps, reference (pipeline.css). */
@@ -50,12 +52,13 @@ function Stage(props: {
   );
 }
 
-/** 上报 → 受理分派 → 处置 → 核实 → 结案, side by side or, in a slot that is higher than wide, below each other. */
-export function PipelinePanel() {
+/** 上报 → 受理分派 → 处置 → 核实 → 结案, side by side or, in a slot that is higher than wide, below each other. Option `domain`: of its tickets alone. */
+export function PipelinePanel({ options }: PanelProps) {
   const { t } = useTranslation();
-  const figures = useFigures();
+  const domain = domainOf(options);
+  const figures = useFiguresOf(domain);
   const { pipeline } = figures;
-  const { state, asOfAt, attributes } = usePanelData();
+  const { state, asOfAt, attributes } = usePanelData(domain);
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const gone = state.kind === 'disconnected';
   const known = (value: number) => (state.kind === 'loading' ? undefined : gone ? null : value);

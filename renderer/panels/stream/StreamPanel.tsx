@@ -23,7 +23,8 @@ import { type CaseState, overtakenCount, type StreamRow, streamRow } from './row
 
 const ROW_MIN = 60;
 
-function CaseStateText({ state }: { state: CaseState }) {
+/** The state of a case in words, as under its strip. */
+export function CaseStateText({ state }: { state: CaseState }) {
   const { t, i18n } = useTranslation();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   switch (state.kind) {
