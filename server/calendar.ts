@@ -8,10 +8,10 @@ import { zoneOffset } from './localTime.ts';
 const YEARS_AHEAD = 2;
 const DAY_MS = 24 * 3_600_000;
 
-const holidays: Readonly<Record<string, string>> = publicHolidays.holidays;
-const makeUpWorkdays: Readonly<Record<string, string>> = publicHolidays.workdays;
+const holidays: ReadonlySet<string> = new Set(Object.keys(publicHolidays.holidays));
+const makeUpWorkdays: ReadonlySet<string> = new Set(Object.keys(publicHolidays.workdays));
 
-const holidayYears = Object.keys(holidays).map((day) => Number(day.slice(0, 4)));
+const holidayYears = [...holidays].map((day) => Number(day.slice(0, 4)));
 /** First and last year of the State Council's arrangement in the package chinese-days. */
 const FIRST_KNOWN_YEAR = Math.min(...holidayYears);
 const LAST_KNOWN_YEAR = Math.max(...holidayYears);
@@ -35,8 +35,8 @@ export function buildWorkingTime(
   const isWorked = (day: string, weekday: number): boolean => {
     if (extraWorkdays.has(day)) return true;
     if (extraHolidays.has(day)) return false;
-    if (chinese && day in makeUpWorkdays) return true;
-    if (chinese && day in holidays) return false;
+    if (chinese && makeUpWorkdays.has(day)) return true;
+    if (chinese && holidays.has(day)) return false;
     return weekdays.has(weekday);
   };
 

@@ -13,17 +13,41 @@ const nodeTarget = 'node20.18';
 /** What /docs needs of swagger-ui-dist: its page is ours, its script and style are not. */
 const docsAssets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE'];
 
+/** Where the server's bundle is begun: Node.js keeps it compiled beside it and so starts sooner, wherever it may write there. */
+const compiledEntry = `import module from 'node:module';
+import { join } from 'node:path';
+module.enableCompileCache?.(join(import.meta.dirname, 'compiled'));
+await import('./server.js');
+`;
+
+/** @param {string} source @returns {import('vite').Plugin} */
+const entryFile = (source) => ({
+  name: 'entry-file',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'index.js', source });
+  },
+});
+
 /**
  * @param {{ folder: string, entry: string, file?: string, format?: 'es' | 'cjs', empty?: boolean, watch?: boolean,
- *   onBuilt?: (() => void) | undefined }} options `onBuilt` is called after each build
+ *   plugins?: import('vite').Plugin[], onBuilt?: (() => void) | undefined }} options `onBuilt` is called after each build
  */
-function bundle({ folder, entry, file = 'index.js', format = 'es', empty = true, watch = false, onBuilt }) {
+function bundle({
+  folder,
+  entry,
+  file = 'index.js',
+  format = 'es',
+  empty = true,
+  watch = false,
+  plugins = [],
+  onBuilt,
+}) {
   return build({
     configFile: false,
     root: projectRoot,
     logLevel: 'warn',
     ssr: { noExternal: true, target: 'node' },
-    plugins: onBuilt ? [{ name: 'after-build', closeBundle: onBuilt }] : [],
+    plugins: [...plugins, ...(onBuilt ? [{ name: 'after-build', closeBundle: onBuilt }] : [])],
     build: {
       ssr: entry,
       outDir: `out/${folder}`,
@@ -45,7 +69,14 @@ function bundle({ folder, entry, file = 'index.js', format = 'es', empty = true,
  * @param {{ watch?: boolean, onServerBuilt?: () => void, onMainBuilt?: () => void }} [options]
  */
 export async function buildProcesses({ watch = false, onServerBuilt, onMainBuilt } = {}) {
-  await bundle({ folder: 'server', entry: 'server/index.ts', watch, onBuilt: onServerBuilt });
+  await bundle({
+    folder: 'server',
+    entry: 'server/index.ts',
+    file: 'server.js',
+    plugins: [entryFile(compiledEntry)],
+    watch,
+    onBuilt: onServerBuilt,
+  });
   await bundle({ folder: 'main', entry: 'main/index.ts', empty: !watch, watch, onBuilt: onMainBuilt });
   await bundle({
     folder: 'main',

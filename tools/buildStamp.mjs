@@ -15,7 +15,15 @@ const sources = [
   'vite.config.ts',
   'tools/build.mjs',
 ];
-const products = ['server/index.js', 'main/index.js', 'main/preload.cjs', 'renderer/index.html', 'deployments', 'docs'];
+const products = [
+  'server/index.js',
+  'server/server.js',
+  'main/index.js',
+  'main/preload.cjs',
+  'renderer/index.html',
+  'deployments',
+  'docs',
+];
 
 export const buildStamp = createStamp(join(projectRoot, '.cache/stamps/build'));
 

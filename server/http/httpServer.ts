@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server as HttpServer, IncomingMessage } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Problem, problem } from '../ingest/problem.ts';
+
+/**
+ * Not imported: for an import Node.js makes every member of the module at once, its client of the web and HTTP/2 among
+ * them, which is fifty milliseconds of each start.
+ */
+const { createServer, IncomingMessage } = process.getBuiltinModule('node:http');
 
 /** What strangers may hold of the server before anybody knows who they are. Times are real ones. */
 export interface ConnectionLimits {
@@ -80,7 +85,9 @@ export function createHttpServer(given: Partial<ConnectionLimits> = {}, tls?: Tl
   const server: HttpServer =
     tls === undefined
       ? createServer(options)
-      : createTlsServer({ ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
+      : process
+          .getBuiltinModule('node:https')
+          .createServer({ ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
   server.maxConnections = limits.maxConnections;
   server.on('connection', (socket) => {
     const otherEnd = otherEndOf(socket);
