@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Name } from '../../../domain/deployment.ts';
 import type { Domain } from '../../../domain/ticket.ts';
 import type { WallBrief } from '../../../protocol/wire.ts';
-import type { FrameScheduler } from '../../live/frameScheduler.ts';
-import { useBoardPart, useLink, useWallParts } from '../../live/useWall.ts';
+import { useBoardPart, useLink, useWallParts, type WallParts } from '../../live/useWall.ts';
 import { patternDate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 
@@ -25,7 +24,7 @@ export interface BriefDistrict {
 export interface BriefView {
   readonly brief: WallBrief;
   readonly district: BriefDistrict;
-  readonly scheduler: FrameScheduler;
+  readonly scheduler: WallParts['scheduler'];
   /** Canvas on a wall; on paper lines and letters stay what they are. */
   readonly renderer: 'canvas' | 'svg';
   /** The month that runs, or another one by its name. */
