@@ -2,14 +2,16 @@ import { finishedAt, remainingMs, type WorkingTime, workingMsBetween } from './s
 import type { Ticket } from './ticket.ts';
 
 /**
- * Which share of its limit a ticket has used (时限占用): 1 at the deadline. Counted in the ticket's own clock where the
- * calendar reaches back to its report and on to its deadline, else in real time; it stands still while the ticket is
- * suspended and once it is handled. Undefined without a deadline.
+ * Which share of its limit a ticket has used by an instant: 1 at the deadline. Counted in the ticket's own clock where the
+ * calendar reaches back to its report and on to its deadline, else in real time. Undefined without a deadline.
  */
-export function limitShare(working: WorkingTime, ticket: Ticket, now: number): number | undefined {
+export function limitShareAt(
+  working: WorkingTime,
+  ticket: Pick<Ticket, 'dueAt' | 'reportedAt' | 'clock'>,
+  at: number,
+): number | undefined {
   const { dueAt, reportedAt, clock } = ticket;
   if (dueAt === undefined) return undefined;
-  const at = finishedAt(ticket) ?? ticket.suspendedAt ?? now;
   const inWorkingTime =
     clock !== undefined &&
     clock !== 'clockHours' &&
@@ -21,6 +23,11 @@ export function limitShare(working: WorkingTime, ticket: Ticket, now: number): n
   // A deadline that leaves no time is missed from the first moment after it
   if (limitMs <= 0) return at > dueAt ? Number.POSITIVE_INFINITY : 0;
   return Math.max(0, between(reportedAt, at) / limitMs);
+}
+
+/** The share used so far (时限占用); it stands still while the ticket is suspended and once it is handled. */
+export function limitShare(working: WorkingTime, ticket: Ticket, now: number): number | undefined {
+  return limitShareAt(working, ticket, finishedAt(ticket) ?? ticket.suspendedAt ?? now);
 }
 
 export interface LimitUse {
