@@ -10,6 +10,7 @@ import { alarmCost } from './suites/alarms.ts';
 import { fanOut } from './suites/fanOut.ts';
 import { durableIngest, growth, slowedFlush } from './suites/ingest.ts';
 import { search } from './suites/search.ts';
+import { soakWeek } from './suites/soak.ts';
 import { start } from './suites/start.ts';
 import { heapOverEvents, recovery, storageFloor } from './suites/storage.ts';
 import { bigWall, burstAndReturn, idlePath, longWatch, steadyFlow } from './suites/wall.ts';
@@ -30,6 +31,7 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<Measurement | re
   bigWall,
   longWatch,
   start,
+  soakWeek,
 };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } } });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 
 /** As in playwright.config.ts. */
-const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 export interface BenchBrowser {
   /** A page of its own context with the recorder in it (`window.bench`). */
@@ -89,8 +89,8 @@ function installRecorder(): void {
 }
 
 async function openBrowser(): Promise<BenchBrowser> {
-  if (!existsSync(EXECUTABLE)) throw new Error(`there is no ${EXECUTABLE}; CHROMIUM_PATH says where Chromium is`);
-  const browser: Browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--disable-gpu'] });
+  if (!existsSync(CHROMIUM)) throw new Error(`there is no ${CHROMIUM}; CHROMIUM_PATH says where Chromium is`);
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--disable-gpu'] });
   const root = await browser.newBrowserCDPSession();
   return {
     async open(url, size = { width: 1920, height: 1080 }) {
