@@ -1,4 +1,4 @@
-// Keeps one Electron wall running: started again with back-off after a crash, never outliving its supervisor.
+// Keeps one Electron wall running: started again with back-off after a crash or a standstill, never outliving its supervisor.
 import { spawn } from 'node:child_process';
 import { projectRoot } from './electron.mjs';
 import { afterWindowEnded, createRestartDelay } from './restarts.mjs';
@@ -7,6 +7,27 @@ import { afterWindowEnded, createRestartDelay } from './restarts.mjs';
 export function hasDisplay(platform = process.platform, env = process.env) {
   if (platform !== 'linux') return true;
   return Boolean(env.DISPLAY) || Boolean(env.WAYLAND_DISPLAY);
+}
+
+/** The wall sends a byte every two seconds (main/lifeSigns.ts). One whose loop stands still is ended like one that crashed. */
+const silentForMs = 12_000;
+/** A cold start on a busy machine takes this long to its first byte. */
+const firstSignWithinMs = 60_000;
+
+/**
+ * Calls `onSilent` once nothing has come out of `stream` for too long.
+ * @param {import('node:stream').Readable} stream
+ * @param {() => void} onSilent
+ * @returns {() => void} what stops it
+ */
+function watchLifeSigns(stream, onSilent) {
+  let timer = setTimeout(onSilent, firstSignWithinMs);
+  stream.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(onSilent, silentForMs);
+  });
+  stream.on('error', () => {}); // its end is told by the process's
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -40,15 +61,20 @@ export function openWallWindow({ electron, wallArguments, env, onCrashed, onEnde
     // stdin is the leash: it ends when this process ends, however that came about, and the wall quits with it
     const started = spawn(electron.path, electronArguments({ wallArguments, isRoot }), {
       cwd: projectRoot,
-      env: { ...env, WALL_QUIT_WITH_STDIN: '1' },
-      stdio: ['pipe', 'inherit', 'inherit'],
+      env: { ...env, WALL_QUIT_WITH_STDIN: '1', WALL_HEARTBEAT_FD: '3' },
+      stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
     });
     child = started;
+    const stopWatching = watchLifeSigns(/** @type {import('node:stream').Readable} */ (started.stdio[3]), () => {
+      console.error("The wall's window shows no sign of life; ending it.");
+      started.kill('SIGKILL');
+    });
     ended = new Promise((resolve) => {
       /** @param {number | null} code @param {string} reason */
       const onEnd = (code, reason) => {
         if (child !== started) return; // 'error' and 'exit' may both come
         child = undefined;
+        stopWatching();
         resolve();
         if (stopping) return;
         const after = afterWindowEnded(code);
