@@ -21,6 +21,7 @@ import type {
 import { type DomainClock, type RealTime, systemTime } from '../clock.ts';
 import { createLocalTime } from '../localTime.ts';
 import type { Log } from '../log.ts';
+import { inSlices } from '../slices.ts';
 import type { Findings } from '../store/findings.ts';
 import type { Commit, TicketStore } from '../store/ticketStore.ts';
 import { createBriefHistory } from './briefHistory.ts';
@@ -90,6 +91,9 @@ interface HistoryState {
   readonly builtAt: number;
   readonly tookMs: number;
 }
+
+/** Of those that are written for a snapshot; each takes about ten microseconds. */
+const ALERTS_BETWEEN_LOOKS = 50;
 
 /** As objects, which anybody can read, or as rows for whoever asks for them (protocol/packedTicket.ts). */
 type TicketForm = 'objects' | 'rows';
@@ -371,7 +375,10 @@ export function createHub(parts: {
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
     const form = request.rows === true ? 'rows' : 'objects';
-    if (missedBy(request) === undefined) await textsFor(state, form).writeAll();
+    if (missedBy(request) === undefined) {
+      await textsFor(state, form).writeAll();
+      await inSlices(board.alerts.values(), (alert) => void alertFor(state, alert), ALERTS_BETWEEN_LOOKS);
+    }
     if (state.history === undefined) await renewHistory(state);
     if (!session.open) return;
 

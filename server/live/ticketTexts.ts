@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ticket, TicketId } from '../../domain/ticket.ts';
+import { inSlices } from '../slices.ts';
 
-/** Writing gives the event loop free after so long. */
-const SLICE_MS = 5;
+/** Masking the words of one takes some hundredths of a millisecond. */
+const TICKETS_BETWEEN_LOOKS = 10;
 
 /** The board's tickets as one audience gets them, each written once for all who ask. */
 export interface TicketTexts {
@@ -18,7 +18,7 @@ export interface TicketTexts {
 
 export function createTicketTexts(
   tickets: ReadonlyMap<TicketId, Ticket>,
-  write: (ticket: Ticket) => string | undefined,
+  textOf: (ticket: Ticket) => string | undefined,
 ): TicketTexts {
   const texts = new WeakMap<Ticket, string>();
   const changed = new Set<TicketId>();
@@ -27,19 +27,13 @@ export function createTicketTexts(
   function of(ticket: Ticket): string | undefined {
     const known = texts.get(ticket);
     if (known !== undefined) return known;
-    const text = write(ticket);
+    const text = textOf(ticket);
     if (text !== undefined) texts.set(ticket, text);
     return text;
   }
 
-  async function inSlices<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
-    let sliceStartedAt = performance.now();
-    for (const item of items) {
-      work(item);
-      if (performance.now() - sliceStartedAt < SLICE_MS) continue;
-      await nextTurn();
-      sliceStartedAt = performance.now();
-    }
+  function write(ticket: Ticket | undefined): void {
+    if (ticket !== undefined) of(ticket);
   }
 
   return {
@@ -48,13 +42,16 @@ export function createTicketTexts(
     async writeChanged() {
       if (writing) return;
       writing = true;
-      await inSlices(changed, (id) => {
-        changed.delete(id);
-        const ticket = tickets.get(id);
-        if (ticket !== undefined) of(ticket);
-      });
+      await inSlices(
+        changed,
+        (id) => {
+          changed.delete(id);
+          write(tickets.get(id));
+        },
+        TICKETS_BETWEEN_LOOKS,
+      );
       writing = false;
     },
-    writeAll: () => inSlices(tickets.values(), of),
+    writeAll: () => inSlices(tickets.values(), write, TICKETS_BETWEEN_LOOKS),
   };
 }

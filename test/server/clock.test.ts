@@ -61,6 +61,24 @@ describe('the live clock', () => {
     expect(ran).toBe(true);
   });
 
+  test('many timers of one instant let other work go on in between, and keep their order', () => {
+    const real = createManualRealTime(NOON);
+    const clock = createLiveClock('live', real);
+    const ran: string[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      clock.at(NOON + 1, () => {
+        if (i === 0) real.after(0, () => ran.push('other'));
+        ran.push(`timer ${i}`);
+        real.pass(2);
+      });
+    }
+    real.pass(20);
+    expect(ran.indexOf('other')).toBeGreaterThan(0);
+    expect(ran.indexOf('other')).toBeLessThan(5);
+    expect(ran.filter((name) => name !== 'other')).toEqual(['timer 0', 'timer 1', 'timer 2', 'timer 3', 'timer 4']);
+    expect(real.waiting()).toBe(0);
+  });
+
   test('closed, it calls nobody back', () => {
     const real = createManualRealTime(NOON);
     const clock = createLiveClock('live', real);
