@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addWallWords } from '../words/deskWords.ts';
+import { addAllDeskWords } from '../words/deskWords.ts';
 import { createApi } from './api.ts';
 import { createDrafts } from './drafts.ts';
 import { type SignedOutWhy, SignIn } from './session/SignIn.tsx';
@@ -8,7 +8,7 @@ import { readUser, type User } from './session/user.ts';
 
 /** All that only somebody who has signed in needs. */
 const loadWorkspace = async () => {
-  const [workspace] = await Promise.all([import('./Workspace.tsx'), addWallWords()]);
+  const [workspace] = await Promise.all([import('./Workspace.tsx'), addAllDeskWords()]);
   return workspace;
 };
 const Workspace = lazy(async () => ({ default: (await loadWorkspace()).Workspace }));
@@ -57,12 +57,12 @@ export function DeskApp() {
 
   switch (standing.kind) {
     case 'asking':
-      return <p className="deskWaiting">{t('shell.loading')}</p>;
+      return <p className="deskWaiting">{t('entry.loading')}</p>;
     case 'signedOut':
       return <SignIn api={api} why={standing.why} onTyping={() => void loadWorkspace()} onSignedIn={signedIn} />;
     case 'signedIn':
       return (
-        <Suspense fallback={<p className="deskWaiting">{t('shell.loading')}</p>}>
+        <Suspense fallback={<p className="deskWaiting">{t('entry.loading')}</p>}>
           <Workspace api={api} user={standing.user} drafts={drafts} onEnded={ended} />
         </Suspense>
       );

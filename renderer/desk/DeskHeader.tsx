@@ -44,7 +44,7 @@ export function DeskHeader({ tabs, onAccount }: { tabs: readonly DeskTab[]; onAc
     <header className="deskHeader">
       <h1 className="deskTitle">
         <WaveMark />
-        {t('shell.title')}
+        {t('entry.title')}
       </h1>
       <Tabs.List className="deskTabs" aria-label={t('shell.tabs')}>
         {tabs.map((tab) => (

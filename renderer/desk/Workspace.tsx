@@ -1,21 +1,30 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openDeskSocket } from '../live/connection.ts';
 import { wantsSound } from '../live/speaker.ts';
 import { wantsStillness } from '../live/stillness.ts';
-import { useLink, WallContext, type WallParts } from '../live/useWall.ts';
+import { useFiguresIfAny, useLink, WallContext, type WallParts } from '../live/useWall.ts';
 import { startBoard } from '../live/wall.ts';
+import { HourglassMark } from '../panels/marks/AlertMark.tsx';
+import { type DeskRules, readRules } from './alert/alertWire.ts';
+import { NoAlert } from './alert/NoAlert.tsx';
 import type { Api } from './api.ts';
 import { createCommands, followKeys } from './commands.ts';
 import { DeskHeader } from './DeskHeader.tsx';
-import { type Desk, DeskContext } from './deskContext.ts';
+import { type Desk, DeskContext, useDesk } from './deskContext.ts';
 import type { Drafts } from './drafts.ts';
-import type { DeskTab } from './place.ts';
+import { Notifier } from './notify/Notifier.tsx';
+import { DESK_TABS, type DeskTab } from './place.ts';
 import { Queue } from './queue/Queue.tsx';
 import type { SignedOutWhy } from './session/SignIn.tsx';
 import type { User } from './session/user.ts';
 import { usePlace } from './usePlace.ts';
+
+const AlertPane = lazy(async () => ({ default: (await import('./alert/AlertPane.tsx')).AlertPane }));
+const GroupPane = lazy(async () => ({ default: (await import('./group/GroupPane.tsx')).GroupPane }));
+const AuditPanel = lazy(async () => ({ default: (await import('./audit/AuditPanel.tsx')).AuditPanel }));
+const SettingsDialog = lazy(async () => ({ default: (await import('./settings/SettingsDialog.tsx')).SettingsDialog }));
 
 interface WorkspaceProps {
   readonly api: Api;
@@ -28,6 +37,17 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
   const { t } = useTranslation('desk');
   const link = useLink();
   const { place, goTo } = usePlace();
+  const { api, user } = useDesk();
+  const ready = useFiguresIfAny() !== undefined;
+  const [settings, setSettings] = useState(false);
+  const tabs: readonly DeskTab[] = user.role === 'admin' ? DESK_TABS : ['alerts'];
+  const close = useCallback(() => goTo({ alertId: undefined, groupKey: undefined }), [goTo]);
+  const signOut = async () => {
+    const answer = await api.signOut();
+    if (answer.ok && answer.value !== null) location.assign(answer.value);
+    // Without an answer the cookie is still there, and so is whoever sits here
+    else if (answer.ok) onEnded('signedOut');
+  };
   const unauthorized = link.kind === 'refused' && link.reason === 'unauthorized';
   useEffect(() => {
     if (unauthorized) onEnded('expired');
@@ -47,13 +67,41 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
       className="desk"
       data-testid="desk"
       data-feed={link.kind === 'linked' ? link.feed : 'offline'}
-      value={place.tab}
+      value={tabs.includes(place.tab) ? place.tab : 'alerts'}
       onValueChange={(tab) => goTo({ tab: tab as DeskTab })}
     >
-      <DeskHeader tabs={['alerts']} onAccount={() => onEnded('signedOut')} />
+      <DeskHeader tabs={tabs} onAccount={() => setSettings(true)} />
+      {link.kind === 'linked' && link.feed !== 'live' && ready && (
+        <p className="deskOffline" role="status" data-testid="desk-offline">
+          <HourglassMark />
+          <strong>{t('shell.offline')}</strong> {t('shell.offlineHint')}
+        </p>
+      )}
       <Tabs.Panel value="alerts" className="deskBody" tabIndex={-1} render={<main />}>
         <Queue />
+        <Suspense fallback={<section className="deskColumn" />}>
+          {!ready ? (
+            <section className="deskColumn" />
+          ) : place.groupKey !== undefined ? (
+            <GroupPane groupKey={place.groupKey} onClose={close} />
+          ) : place.alertId !== undefined ? (
+            <AlertPane alertId={place.alertId} onClose={close} />
+          ) : (
+            <NoAlert />
+          )}
+        </Suspense>
       </Tabs.Panel>
+      {tabs.includes('audit') && (
+        <Tabs.Panel value="audit" className="auditBody" render={<main />}>
+          <Suspense>{ready && <AuditPanel />}</Suspense>
+        </Tabs.Panel>
+      )}
+      {ready && <Notifier onOpen={(alertId) => goTo({ tab: 'alerts', alertId, groupKey: undefined })} />}
+      <Suspense>
+        {settings && (
+          <SettingsDialog hasBoard={ready} onClose={() => setSettings(false)} onSignOut={() => void signOut()} />
+        )}
+      </Suspense>
     </Tabs.Root>
   );
 }
@@ -61,7 +109,9 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
 /** The desk of somebody who has signed in: the live board by `/desk`, commands by HTTP. */
 export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
   const [parts, setParts] = useState<WallParts>();
-  const desk = useMemo<Desk>(() => ({ api, user, drafts, commands: createCommands() }), [api, user, drafts]);
+  const [rules, setRules] = useState<DeskRules>();
+  const [commands] = useState(createCommands);
+  const desk = useMemo<Desk>(() => ({ api, user, drafts, commands, rules }), [api, user, drafts, commands, rules]);
   useEffect(() => {
     const board = startBoard({
       socket: openDeskSocket(location.origin),
@@ -74,7 +124,20 @@ export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
       setParts(undefined);
     };
   }, []);
-  useEffect(() => followKeys(window, desk.commands), [desk]);
+  useEffect(() => followKeys(window, commands), [commands]);
+  useEffect(() => {
+    if (parts === undefined || rules !== undefined) return;
+    // Asked again with every return of the link, until they are there
+    const ask = () => {
+      const link = parts.connection.state();
+      if (link.kind !== 'linked' || link.feed !== 'live') return;
+      void api.get('/deployment', readRules).then((answer) => {
+        if (answer.ok) setRules(answer.value);
+      });
+    };
+    ask();
+    return parts.connection.subscribe(ask);
+  }, [parts, rules, api]);
   if (parts === undefined) return null;
   return (
     <WallContext value={parts}>

@@ -27,6 +27,8 @@ export const readNothing: Reader<true> = () => true;
 export interface Api {
   /** `path` below `/api/v1`. The session's cookie, which no script can read, goes with every call. */
   get<T>(path: string, read: Reader<T>): Promise<Result<T>>;
+  /** Ends the session; the value is where the session at the identity provider ends, where there is one. */
+  signOut(): Promise<Result<string | null>>;
   send<T>(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -54,9 +56,19 @@ function refusalOf(response: Response, body: unknown): Refusal {
   };
 }
 
+/** The address of a `Link` header with `rel="end-session"`. */
+function endSessionUrl(header: string | null): string | null {
+  const [, address] = /<([^<>]+)>; *rel="end-session"/.exec(header ?? '') ?? [];
+  return address !== undefined && /^https?:\/\//.test(address) ? address : null;
+}
+
 /** Speaks HTTP with the page's own server. `onUnauthorized` hears of every answer that the session is over. */
 export function createApi(options: { readonly fetch: typeof fetch; readonly onUnauthorized: () => void }): Api {
-  async function ask<T>(path: string, init: RequestInit, read: Reader<T>): Promise<Result<T>> {
+  async function ask<T>(
+    path: string,
+    init: RequestInit,
+    read: (body: unknown, headers: Headers) => T | undefined,
+  ): Promise<Result<T>> {
     let response: Response;
     let text: string;
     try {
@@ -76,11 +88,12 @@ export function createApi(options: { readonly fetch: typeof fetch; readonly onUn
       if (refusal.reason === 'unauthorized') options.onUnauthorized();
       return { ok: false, refusal };
     }
-    const value = read(body);
+    const value = read(body, response.headers);
     return value === undefined ? { ok: false, refusal: { reason: 'unreadable' } } : { ok: true, value };
   }
   return {
     get: (path, read) => ask(path, {}, read),
+    signOut: () => ask('/session', { method: 'DELETE' }, (_, headers) => endSessionUrl(headers.get('link'))),
     send(method, path, body, read) {
       if (body === undefined) return ask(path, { method }, read);
       const headers = { 'content-type': 'application/json' };

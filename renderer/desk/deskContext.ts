@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { DeskRules } from './alert/alertWire.ts';
 import type { Api } from './api.ts';
 import type { Commands } from './commands.ts';
 import type { Drafts } from './drafts.ts';
@@ -10,6 +11,8 @@ export interface Desk {
   readonly user: User;
   readonly drafts: Drafts;
   readonly commands: Commands;
+  /** Rules of handling, as the server describes its deployment; undefined until it has. */
+  readonly rules: DeskRules | undefined;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);

@@ -14,7 +14,7 @@ async function boot(): Promise<void> {
   const language = chosenLanguage(location.search, localStorage);
   await startDeskWords(language);
   document.documentElement.lang = language;
-  document.title = `${i18next.t('shell.title', { ns: 'desk' })} · ${i18next.t('login.product', { ns: 'desk' })}`;
+  document.title = `${i18next.t('entry.title', { ns: 'desk' })} · ${i18next.t('login.product', { ns: 'desk' })}`;
   const holder = document.getElementById('root');
   if (holder === null) throw new Error('the page has no root element');
   createRoot(holder).render(<DeskApp />);

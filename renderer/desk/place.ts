@@ -2,6 +2,8 @@
 export interface Place {
   readonly tab: DeskTab;
   readonly alertId: string | undefined;
+  /** A group of the flood that is open in place of an alert. */
+  readonly groupKey: string | undefined;
   readonly ticketId: string | undefined;
 }
 
@@ -18,6 +20,7 @@ export function placeIn(search: string): Place {
   return {
     tab: isTab(tab) ? tab : 'alerts',
     alertId: query.get('alert') ?? undefined,
+    groupKey: query.get('group') ?? undefined,
     ticketId: query.get('ticket') ?? undefined,
   };
 }
@@ -31,6 +34,7 @@ export function searchOf(place: Place, search: string): string {
   };
   set('tab', place.tab === 'alerts' ? undefined : place.tab);
   set('alert', place.alertId);
+  set('group', place.groupKey);
   set('ticket', place.ticketId);
   const text = query.toString();
   return text === '' ? '' : `?${text}`;

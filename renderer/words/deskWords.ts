@@ -1,27 +1,37 @@
-import i18next from 'i18next';
+import i18next, { type ResourceKey } from 'i18next';
 import { chosenLanguage, LANGUAGES, type Language, startLanguage } from './language.ts';
 
-/** Of the desk's own words only the language on screen is loaded: a stranger at the sign-in page waits for no other. */
+/** What the sign-in page says, and what the desk behind it says: a stranger waits for the one, in one language. */
+const ENTRY_WORDS = {
+  'zh-CN': () => import('./deskEntry/zh-CN.json'),
+  en: () => import('./deskEntry/en.json'),
+} as const;
 const DESK_WORDS = {
   'zh-CN': () => import('./desk/zh-CN.json'),
   en: () => import('./desk/en.json'),
 } as const;
 
-async function addDeskWords(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'desk')) return;
-  const words = await DESK_WORDS[language]();
-  i18next.addResourceBundle(language, 'desk', words.default);
+let behindTheDoor = false;
+
+function add(language: Language, words: ResourceKey): void {
+  i18next.addResourceBundle(language, 'desk', words, true);
 }
 
-/** The desk's words, in the namespace `desk`. */
+async function addWords(language: Language): Promise<void> {
+  add(language, (await ENTRY_WORDS[language]()).default);
+  if (behindTheDoor) add(language, (await DESK_WORDS[language]()).default);
+}
+
+/** The words of the sign-in page, in the namespace `desk`. */
 export async function startDeskWords(language: Language): Promise<void> {
   await startLanguage(language, {});
-  await addDeskWords(language);
+  await addWords(language);
 }
 
-/** The wall's words, for whatever the desk shows as the wall does. */
-export async function addWallWords(): Promise<void> {
-  const { WALL_WORDS } = await import('./words.ts');
+/** All words of the desk, and the wall's for whatever it shows as the wall does. */
+export async function addAllDeskWords(): Promise<void> {
+  behindTheDoor = true;
+  const [{ WALL_WORDS }] = await Promise.all([import('./words.ts'), addWords(i18next.language as Language)]);
   for (const language of LANGUAGES) {
     i18next.addResourceBundle(language, 'translation', WALL_WORDS[language].translation);
   }
@@ -29,7 +39,7 @@ export async function addWallWords(): Promise<void> {
 
 /** Changes the language on screen and remembers it. */
 export async function chooseDeskLanguage(language: Language): Promise<void> {
-  await addDeskWords(language);
+  await addWords(language);
   chosenLanguage(`?lang=${language}`, localStorage);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);

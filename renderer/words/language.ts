@@ -1,5 +1,6 @@
 import i18next, { type Resource } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Name } from '../../domain/deployment.ts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -25,6 +26,11 @@ export function chosenLanguage(search: string, storage: Pick<Storage, 'getItem' 
 /** What a language calls itself: `中文`, `English`. */
 export function nativeName(language: Language): string {
   return new Intl.DisplayNames([language], { type: 'language' }).of(language.replace(/-.*/, '')) ?? language;
+}
+
+/** A name from the deployment in the language on screen. */
+export function nameIn(language: string, name: Name): string {
+  return language === 'en' ? (name.en ?? name.zh) : name.zh;
 }
 
 /** Starts the words with those that are there already. */

@@ -10,6 +10,7 @@ import { count, timeOfDay } from '../../words/formats.ts';
 import { useDesk } from '../deskContext.ts';
 import { usePlace } from '../usePlace.ts';
 import { useEntryText } from './entryText.ts';
+import { FloodGroups } from './FloodGroups.tsx';
 import { QueueRow } from './QueueRow.tsx';
 import { countOf, FILTERS, type Filter, filtered, type QueueEntry, type QueueView, queueView } from './rows.ts';
 
@@ -102,7 +103,7 @@ function Rows() {
       opened={entry.alert.id === place.alertId}
       reachable={entry.alert.id === reachableId}
       onFocus={() => setFocusedId(entry.alert.id)}
-      onOpen={() => goTo({ alertId: entry.alert.id })}
+      onOpen={() => goTo({ alertId: entry.alert.id, groupKey: undefined })}
     />
   );
   return (
@@ -125,6 +126,7 @@ function Rows() {
             {listed.length === 0 ? t('queue.none') : t('queue.noneHere')}
           </p>
         )}
+        {filter !== 'held' && <FloodGroups />}
         <Section kind="waiting" entries={shown.waiting} row={row} />
         <Section kind="held" title={t('queue.heldSection')} entries={shown.held} row={row} />
         <Section kind="shelved" title={t('queue.shelvedSection')} entries={shown.shelved} row={row} />

@@ -3,8 +3,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { WaveMark } from '../../panels/marks/WaveMark.tsx';
 import { chooseDeskLanguage } from '../../words/deskWords.ts';
-import { LANGUAGES, nativeName } from '../../words/language.ts';
+import { LANGUAGES, nameIn, nativeName } from '../../words/language.ts';
 import type { Api, Refusal } from '../api.ts';
+import { type ProviderRefusal, providerRefusalIn, readSignInWays, type SignInWays } from './signInWays.ts';
 import { readUser, type User } from './user.ts';
 
 /** `first`: nobody was signed in on this page before. */
@@ -13,6 +14,7 @@ export type SignedOutWhy = 'first' | 'expired' | 'signedOut' | 'unreachable';
 type Fault =
   | { readonly kind: 'missing' | 'wrong' | 'unreachable' | 'insecure' }
   | { readonly kind: 'locked'; readonly untilMs: number }
+  | { readonly kind: 'provider'; readonly reason: ProviderRefusal }
   | { readonly kind: 'failed'; readonly code: string };
 
 function faultOf(refusal: Refusal, nowMs: number): Fault {
@@ -25,7 +27,7 @@ function faultOf(refusal: Refusal, nowMs: number): Fault {
       return { kind: 'failed', code: refusal.reason };
     case 'refused':
       if (refusal.retryAfterMs !== undefined) return { kind: 'locked', untilMs: nowMs + refusal.retryAfterMs };
-      if (refusal.code === 'insecure_connection') return { kind: 'insecure' };
+      if (refusal.code === 'insecure_transport') return { kind: 'insecure' };
       return { kind: 'failed', code: refusal.code };
   }
 }
@@ -57,6 +59,8 @@ function FaultText({ fault, waitMs }: { fault: Fault; waitMs: number }) {
       return t('login.unreachable');
     case 'insecure':
       return t('login.insecure');
+    case 'provider':
+      return t(`login.refused.${fault.reason}`);
     case 'failed':
       return t('login.failed', { code: fault.code });
     case 'locked': {
@@ -77,7 +81,12 @@ export function SignIn(props: {
   const { t, i18n } = useTranslation('desk');
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<Fault | undefined>(why === 'unreachable' ? { kind: 'unreachable' } : undefined);
+  const [fault, setFault] = useState<Fault | undefined>(() => {
+    const reason = providerRefusalIn(location.search);
+    if (reason !== undefined) return { kind: 'provider', reason };
+    return why === 'unreachable' ? { kind: 'unreachable' } : undefined;
+  });
+  const [ways, setWays] = useState<SignInWays>();
   const [busy, setBusy] = useState(false);
   const waitMs = useCountdown(fault?.kind === 'locked' ? fault.untilMs : undefined);
   const locked = fault?.kind === 'locked' && waitMs > 0;
@@ -85,6 +94,12 @@ export function SignIn(props: {
 
   // The page has nothing else to do
   useEffect(() => username.current?.focus(), []);
+  useEffect(() => {
+    void api.get('/sign-in', readSignInWays).then((answer) => {
+      if (answer.ok) setWays(answer.value);
+    });
+  }, [api]);
+  const provider = ways?.provider ?? null;
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -111,7 +126,7 @@ export function SignIn(props: {
       <form className="signInCard" data-testid="login" onSubmit={submit} onInput={onTyping} noValidate>
         <h1>
           <WaveMark />
-          {t('shell.title')}
+          {t('entry.title')}
         </h1>
         <p className="signInProduct">{t('login.product')}</p>
         {why === 'expired' && (
@@ -154,6 +169,14 @@ export function SignIn(props: {
         <button type="submit" className="button primary" disabled={busy || locked}>
           {busy ? t('login.submitting') : t('login.submit')}
         </button>
+        {provider !== null && (
+          <>
+            <p className="signInOr">{t('login.or')}</p>
+            <a className="button" data-testid="provider" href={provider.url}>
+              {t('login.provider', { name: nameIn(i18n.language, provider.name) })}
+            </a>
+          </>
+        )}
       </form>
       <fieldset className="signInLanguages" aria-label={t('login.language')}>
         {LANGUAGES.map((language) => (
