@@ -8,8 +8,6 @@ export interface ChartTheme {
   readonly lineOld: string;
   /** A second line beside the first, dotted. */
   readonly second: string;
-  /** A second line beside the first, dotted. */
-  readonly second: string;
   /** The upper end of an area that fades out below its line. */
   readonly fade: string;
   readonly dot: string;
@@ -27,7 +25,6 @@ export function readTheme(element: Element): ChartTheme {
     label: token('--fg2'),
     line: token('--lake'),
     lineOld: token('--fg3'),
-    second: token('--fg1'),
     second: token('--fg1'),
     fade: `${token('--lake')}29`,
     dot: token('--fg0'),

@@ -23,7 +23,6 @@ const THEME = {
   line: 'line',
   lineOld: 'lineOld',
   second: 'second',
-  second: 'second',
   fade: 'fade',
   dot: 'dot',
   font: 'font',
