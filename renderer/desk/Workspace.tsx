@@ -24,6 +24,7 @@ import { usePlace } from './usePlace.ts';
 const AlertPane = lazy(async () => ({ default: (await import('./alert/AlertPane.tsx')).AlertPane }));
 const GroupPane = lazy(async () => ({ default: (await import('./group/GroupPane.tsx')).GroupPane }));
 const AuditPanel = lazy(async () => ({ default: (await import('./audit/AuditPanel.tsx')).AuditPanel }));
+const SearchPanel = lazy(async () => ({ default: (await import('./search/SearchPanel.tsx')).SearchPanel }));
 const SettingsDialog = lazy(async () => ({ default: (await import('./settings/SettingsDialog.tsx')).SettingsDialog }));
 
 interface WorkspaceProps {
@@ -89,6 +90,9 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
           ) : (
             <NoAlert />
           )}
+        </Suspense>
+        <Suspense fallback={<section className="deskColumn" />}>
+          {ready ? <SearchPanel /> : <section className="deskColumn" />}
         </Suspense>
       </Tabs.Panel>
       {tabs.includes('audit') && (

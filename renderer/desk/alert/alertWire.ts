@@ -1,16 +1,7 @@
 import * as z from 'zod/mini';
 import { ALERT_STATES, SEVERITIES, STIMULI } from '../../../domain/alarm.ts';
 import { LIMIT_CLOCKS } from '../../../domain/sla.ts';
-import { parseInstant } from '../../../protocol/instants.ts';
-import { readerOf } from '../readerOf.ts';
-
-/** ISO 8601 on the wire, epoch ms inside. */
-const instant = z
-  .pipe(
-    z.string(),
-    z.transform((text: string) => parseInstant(text)),
-  )
-  .check(z.refine((at) => Number.isFinite(at)));
+import { instant, readerOf } from '../readerOf.ts';
 
 const transition = z.object({
   at: instant,

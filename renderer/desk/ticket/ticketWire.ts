@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { ALERT_STATES, SEVERITIES, STIMULI } from '../../../domain/alarm.ts';
+import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS } from '../../../domain/ticket.ts';
+import { instant, readerOf } from '../readerOf.ts';
+
+const step = z.object({
+  step: z.enum(STEPS),
+  at: instant,
+  by: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  department: z.nullable(z.string()),
+  dueAt: z.exactOptional(instant),
+  into: z.exactOptional(z.string()),
+  lateByMs: z.exactOptional(z.number()),
+});
+/** One entry of a ticket's timeline. */
+export type TicketStep = z.infer<typeof step>;
+
+const ticket = z.object({
+  id: z.string(),
+  number: z.string(),
+  source: z.string(),
+  domain: z.enum(DOMAINS),
+  category: z.string(),
+  title: z.string(),
+  description: z.exactOptional(z.string()),
+  priority: z.enum(PRIORITIES),
+  location: z.object({ gridId: z.exactOptional(z.string()), address: z.exactOptional(z.string()) }),
+  department: z.nullable(z.string()),
+  assistDepartments: z.array(z.string()),
+  reporter: z.exactOptional(
+    z.object({
+      id: z.exactOptional(z.string()),
+      name: z.exactOptional(z.string()),
+      phone: z.exactOptional(z.string()),
+    }),
+  ),
+  reportedAt: instant,
+  dueAt: z.nullable(instant),
+  originalDueAt: z.exactOptional(instant),
+  overdue: z.boolean(),
+  suspendedAt: z.exactOptional(instant),
+  points: z.number(),
+  flags: z.array(z.enum(FLAGS)),
+  status: z.enum(STATUSES),
+  steps: z.array(step),
+});
+/** A ticket as the server shows it to whoever sits at the desk. */
+export type DeskTicket = z.infer<typeof ticket>;
+
+/** Of `GET /tickets/:id`. */
+export const readTicket = readerOf(z.object({ ticket }));
+
+/** Of `GET /tickets`. */
+export const readTicketPage = readerOf(
+  z.object({
+    items: z.array(ticket),
+    total: z.number(),
+    byStatus: z.record(z.enum(STATUSES), z.number()),
+    nextCursor: z.nullable(z.string()),
+  }),
+);
+export type TicketPage = NonNullable<ReturnType<typeof readTicketPage>>;
+
+const alert = z.object({
+  id: z.string(),
+  kind: z.string(),
+  severity: z.enum(SEVERITIES),
+  state: z.enum(ALERT_STATES),
+  raisedAt: instant,
+  acknowledgedBy: z.exactOptional(z.string()),
+  acknowledgedAt: z.exactOptional(instant),
+  disposition: z.exactOptional(z.string()),
+  note: z.exactOptional(z.string()),
+  assignTo: z.exactOptional(z.string()),
+  nextCheckAt: z.exactOptional(instant),
+  shelvedBy: z.exactOptional(z.string()),
+  shelvedUntilAt: z.exactOptional(instant),
+});
+export type TicketAlert = z.infer<typeof alert>;
+
+const transition = z.object({
+  at: instant,
+  stimulus: z.enum(STIMULI),
+  severity: z.enum(SEVERITIES),
+  actor: z.exactOptional(z.string()),
+  reason: z.string(),
+});
+
+/** Of `GET /tickets/:id/alerts`. */
+export const readTicketAlerts = readerOf(z.object({ items: z.array(z.object({ alert, log: z.array(transition) })) }));
