@@ -11,8 +11,10 @@ import type { DomainClock } from './clock.ts';
 import { type Config, readBackupOptions, readConfig, speedOf, USAGE } from './config.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from './deploymentFile.ts';
 import { createHttpServer, type Tls } from './http/httpServer.ts';
+import { faultOfPassword } from './identity/passwordPolicy.ts';
 import { createPassword } from './identity/passwords.ts';
 import { loadProviderFile, type ProviderFile } from './identity/providerFile.ts';
+import { hashOfToken } from './identity/tokens.ts';
 import { allowanceOf } from './ingest/allowance.ts';
 import { sendCanaries } from './ingest/canary.ts';
 import { planSources, type SourcePlan } from './ingest/planSources.ts';
@@ -31,8 +33,12 @@ import { openTicketStore, type TicketStore } from './store/ticketStore.ts';
 /** Everything asked to stop has ended by then (contract: 5 s). */
 const STOP_LIMIT_MS = 4500;
 const ARCHIVE_EVERY_MS = 3600_000;
-/** The wall client of the window that `npm start` opens; its token is new at each start. */
+/** The wall client of the window that `npm start` opens; its token ends with that window. */
 const LOCAL_WALL = 'local';
+/** Set by `npm start` when it starts the server again after a crash. */
+const LOCAL_TOKEN_TWIN = 'WALL_LOCAL_TOKEN';
+/** A generated first password must have been replaced by then (OWASP ASVS 6.4.1); the next start makes another. */
+const FIRST_PASSWORD_MS = 7 * 24 * 3600_000;
 
 /** This file lies in `server/`, or bundled in `out/server/`. */
 const here = import.meta.dirname;
@@ -198,22 +204,40 @@ function urlOf({ address, family, port }: AddressInfo, tls: Tls | undefined): st
 }
 
 async function createFirstAdmin({ accounts }: App, config: Config): Promise<void> {
-  if (accounts.list().length > 0) return;
-  const password = config.adminPassword ?? createPassword();
-  const created = await accounts.create({ username: 'admin', name: '管理员', role: 'admin', password });
-  if (!created.ok) throw new Error(`the first account could not be made: ${created.reason}`);
-  if (config.adminPassword === undefined)
-    say(`First administrator: user admin, password ${password}  (shown this once)`);
-  else say('First administrator: user admin, password as in WALL_ADMIN_PASSWORD');
+  const first = { username: 'admin', name: '管理员', role: 'admin' } as const;
+  const known = accounts.list();
+  if (known.length === 0 && config.adminPassword !== undefined) {
+    const created = await accounts.create({ ...first, password: config.adminPassword });
+    if (!created.ok) throw new Error(`the first account could not be made: ${created.reason}`);
+    say('First administrator: user admin, password as in WALL_ADMIN_PASSWORD');
+    if ((await faultOfPassword(config.adminPassword, first.username)) !== undefined)
+      say('WALL_ADMIN_PASSWORD is short or common: anybody may guess it. Sign in and choose another.');
+    return;
+  }
+  const now = Date.now();
+  const unused = known.find(({ passwordEndsAt = Number.POSITIVE_INFINITY }) => passwordEndsAt <= now);
+  if (known.length > 0 && unused === undefined) return;
+  const password = createPassword();
+  const secret = { password, passwordEndsAt: now + FIRST_PASSWORD_MS };
+  const made =
+    unused === undefined ? await accounts.create({ ...first, ...secret }) : await accounts.change(unused.id, secret);
+  if (!made.ok) throw new Error(`the first account could not be made: ${made.reason}`);
+  say(`First administrator: user ${made.account.username}, password ${password}  (shown this once)`);
 }
 
-/** For the wall beside this server: tells the parent process where it is and how to get in. */
+/**
+ * For the wall beside this server: tells the parent process where it is and how to get in. Tokens of earlier starts end
+ * here, but for the one that the parent still shows its wall with (`LOCAL_TOKEN_TWIN`), so that a crash costs no new window.
+ */
 async function announce({ clients }: App, url: string): Promise<void> {
-  if (process.send === undefined) return;
+  const shown = process.send === undefined ? undefined : process.env[LOCAL_TOKEN_TWIN];
+  const kept = shown === undefined ? undefined : clients.find(hashOfToken(shown));
   for (const { id } of clients.list().filter((client) => client.kind === 'wall' && client.name === LOCAL_WALL)) {
-    await clients.remove(id);
+    if (id !== kept?.clientId) await clients.remove(id);
   }
-  const { token } = await clients.create({ name: LOCAL_WALL, kind: 'wall' });
+  if (process.send === undefined) return;
+  const isStillOurs = kept?.kind === 'wall' && kept.name === LOCAL_WALL;
+  const token = isStillOurs ? shown : (await clients.create({ name: LOCAL_WALL, kind: 'wall' })).token;
   process.send({ type: 'ready', url, wallUrl: `${url}/wall#token=${token}` });
 }
 

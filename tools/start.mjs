@@ -63,7 +63,8 @@ function runServer() {
   const started = fork(join(projectRoot, 'out/server/index.js'), serverArguments, {
     execPath: bundledNode(),
     execArgv: [],
-    env: toolEnvironment(),
+    // After a crash the wall keeps its token, and with it its window
+    env: { ...toolEnvironment(), ...(shownWallUrl === '' ? {} : { WALL_LOCAL_TOKEN: tokenIn(shownWallUrl) }) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   server = started;
@@ -106,7 +107,7 @@ async function showWall({ url, wallUrl }) {
       `--user-data-dir=${join(projectRoot, '.cache/kiosk', new URL(url).port)}`,
       '--yield',
     ],
-    env: { ...process.env, WALL_TOKEN: new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '' },
+    env: { ...process.env, WALL_TOKEN: tokenIn(wallUrl) },
     onCrashed() {
       // A display that is named but not there, say: whoever waits for the wall can still see it
       if (!addressTold) console.log(`Meanwhile the wall is at:\n${wallUrl}`);
@@ -114,6 +115,11 @@ async function showWall({ url, wallUrl }) {
     },
     onEnded: stop,
   });
+}
+
+/** @param {string} wallUrl */
+function tokenIn(wallUrl) {
+  return new URLSearchParams(new URL(wallUrl).hash.slice(1)).get('token') ?? '';
 }
 
 function reasonForNoWindow() {

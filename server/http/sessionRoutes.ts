@@ -68,19 +68,30 @@ export function sessionRoutes(parts: {
     username: string,
     password: string,
     address: string,
+    purpose: 'signIn' | 'change',
   ): Promise<{ readonly account: Account } | { readonly refused: Answer }> {
     const result = await guard.run<PasswordCheck>(username, address, () => accounts.check(username, password));
     // Not taken down: nothing was tried, and whoever is told to wait could fill the disk
     if ('waitMs' in result) return { refused: mustWait(result.waitMs) };
     if (result.ok) return { account: result.account };
-    const { accountId } = result;
+    const { accountId, ended = false } = result;
+    const owner = accountId === undefined ? undefined : accounts.find(accountId);
+    // One that must be replaced is good for that still
+    if (ended && purpose === 'change' && owner !== undefined) return { account: owner };
     // What was typed as a username may be a password, or somebody's name: it is not kept
     const whose =
       accountId === undefined
         ? { detail: { reason: 'unknownUser' } }
-        : { accountId, username: accounts.find(accountId)?.username ?? '', detail: { reason: 'wrongPassword' } };
+        : {
+            accountId,
+            username: owner?.username ?? '',
+            detail: { reason: ended ? 'passwordEnded' : 'wrongPassword' },
+          };
     await audit.record({ kind: 'signInRefused', address, ...whose });
-    return { refused: { problem: problem('unauthorized', 'wrong username or password') } };
+    const why = ended
+      ? 'this first password was to be replaced within a week; start the server again for another one'
+      : 'wrong username or password';
+    return { refused: { problem: problem('unauthorized', why) } };
   }
 
   function welcome(account: Account, { token, expiresAt }: OpenedSession, secure: boolean): Answer {
@@ -105,7 +116,7 @@ export function sessionRoutes(parts: {
       answers: { 201: { description: 'Signed in', schema: signedIn } },
       problems: ['unauthorized', 'too_many_requests'],
       handle: async ({ body: { username, password }, address, secure }) => {
-        const result = await checked(username, password, address);
+        const result = await checked(username, password, address, 'signIn');
         if ('refused' in result) return result.refused;
         const { account } = result;
         const opened = await sessions.open(account);
@@ -199,7 +210,7 @@ export function sessionRoutes(parts: {
         const { accountId, username } = staffOf(request);
         const faulty = await refusedPassword(body.newPassword, username, 'newPassword');
         if (faulty) return faulty;
-        const result = await checked(username, body.password, address);
+        const result = await checked(username, body.password, address, 'change');
         if ('refused' in result) {
           const { refused } = result;
           // 401 would say that the session is over

@@ -15,6 +15,8 @@ export interface NewAccount {
   readonly scope?: string;
   /** Absent: it signs in through the identity provider alone. */
   readonly password?: string;
+  /** A password that was generated must be replaced by then. */
+  readonly passwordEndsAt?: number;
 }
 
 export interface AccountChange {
@@ -23,12 +25,14 @@ export interface AccountChange {
   /** null: the whole district. */
   readonly scope?: string | null;
   readonly password?: string;
+  /** Of this password, where it was generated. */
+  readonly passwordEndsAt?: number;
 }
 
 export type PasswordCheck =
   | { readonly ok: true; readonly account: Account }
-  /** `accountId`: whose password was tried; absent where there is no such user. */
-  | { readonly ok: false; readonly accountId?: string };
+  /** `accountId`: whose password was tried; absent where there is no such user. `ended`: it was right, but its time is over. */
+  | { readonly ok: false; readonly accountId?: string; readonly ended?: true };
 
 export interface Accounts {
   list(): readonly Account[];
@@ -79,7 +83,7 @@ export function createAccounts(
         return { ok: true, account };
       });
     },
-    async change(id, { password, scope, ...change }) {
+    async change(id, { password, passwordEndsAt, scope, ...change }) {
       const passwordHash = password === undefined ? undefined : await hashPassword(password);
       const revokes = passwordHash !== undefined || scope !== undefined || change.role !== undefined;
       const result = await decide((document) => {
@@ -89,7 +93,11 @@ export function createAccounts(
           return { ok: false, reason: 'lastAdmin' };
         }
         Object.assign(account, change);
-        if (passwordHash !== undefined) account.passwordHash = passwordHash;
+        if (passwordHash !== undefined) {
+          account.passwordHash = passwordHash;
+          delete account.passwordEndsAt;
+          if (passwordEndsAt !== undefined) account.passwordEndsAt = passwordEndsAt;
+        }
         if (scope === null) delete account.scope;
         else if (scope !== undefined) account.scope = scope;
         if (revokes) endSessions(document, id);
@@ -117,6 +125,9 @@ export function createAccounts(
       }
       // Only an account has a hash that anything fits
       if (account?.passwordHash === undefined) throw new Error('a password fitted no account');
+      if ((account.passwordEndsAt ?? Number.POSITIVE_INFINITY) <= parts.now()) {
+        return { ok: false, accountId: account.id, ended: true };
+      }
       if (isOutdatedHash(account.passwordHash)) {
         const renewed = await hashPassword(password);
         await db.update(({ accounts }) => {

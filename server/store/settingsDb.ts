@@ -19,6 +19,8 @@ const account = z.object({
   scope: z.string().optional(),
   /** Absent: it signs in through the identity provider alone. */
   passwordHash: z.string().optional(),
+  /** It was generated, and must be replaced by then. */
+  passwordEndsAt: z.number().optional(),
   /** The person at the identity provider that first signed in to it, `issuer subject`. */
   provider: z.string().optional(),
   createdAt: z.number(),

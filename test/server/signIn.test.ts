@@ -121,6 +121,25 @@ describe('passwords', () => {
   });
 });
 
+it('a password that was generated ends in its time, and one that was chosen does not', async () => {
+  const made = await server.app.accounts.create({
+    username: 'first',
+    name: 'first',
+    role: 'admin',
+    password: 'abcde-fghij',
+    passwordEndsAt: nowAt + HOUR / 2,
+  });
+  if (!made.ok) throw new Error(made.reason);
+  const { token } = (await signIn('first', 'abcde-fghij')).body;
+  nowAt += HOUR / 2;
+  const late = await signIn('first', 'abcde-fghij');
+  expect(late.body).toMatchObject({ status: 401, detail: expect.stringContaining('to be replaced') });
+  expect((await signIn('first', 'abcde-fghik')).body.detail).toBe('wrong username or password');
+  expect((await changeOwn(token, 'abcde-fghij', 'chosen by hand')).status).toBe(201);
+  nowAt += 24 * HOUR;
+  expect((await signIn('first', 'chosen by hand')).status).toBe(201);
+});
+
 describe('guessing', () => {
   it('at the change of a password counts like guessing at the sign-in', async () => {
     await account('sun', 'long enough');

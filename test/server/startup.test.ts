@@ -173,6 +173,62 @@ describe('a server that runs', () => {
     ).rejects.toThrow('unauthorized');
   });
 
+  it('generates a first password that must be replaced within a week, and another one at a start after that', async () => {
+    const firstPassword = async (server: ServerProcess) =>
+      (await server.said(/^First administrator: user admin, password (\S+)/m))[1] as string;
+    const signIn = async (url: string, password: string) => {
+      const body = JSON.stringify({ username: 'admin', password });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body })).status;
+    };
+    const first = start(quiet());
+    const password = await firstPassword(first);
+    expect(password).toMatch(/^(?:[a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+    expect(await signIn(await listening(first), password)).toBe(201);
+    first.child.kill('SIGTERM');
+    await first.ended;
+
+    const again = start(quiet());
+    expect(await signIn(await listening(again), password)).toBe(201);
+    expect(again.output().stdout).not.toContain('First administrator');
+    again.child.kill('SIGTERM');
+    await again.ended;
+
+    const file = join(data, 'accounts.json');
+    const kept = JSON.parse(await readFile(file, 'utf8'));
+    const [admin] = kept.accounts;
+    expect(admin.passwordEndsAt - admin.createdAt).toBeGreaterThan(6.9 * 24 * 3600_000);
+    await writeFile(file, JSON.stringify({ ...kept, accounts: [{ ...admin, passwordEndsAt: Date.now() - 1 }] }));
+    const late = start(quiet());
+    const another = await firstPassword(late);
+    expect(another).not.toBe(password);
+    const url = await listening(late);
+    expect([await signIn(url, password), await signIn(url, another)]).toEqual([401, 201]);
+  });
+
+  it('leaves the wall of its parent its token after a crash, and nobody else’s after any start', async () => {
+    const tokenIn = ({ wallUrl }: { wallUrl: string }) => wallUrl.slice(wallUrl.indexOf('=') + 1);
+    const crashed = start(quiet(), PASSWORD, 'withChannel');
+    const token = tokenIn(await crashed.ready);
+    crashed.child.kill('SIGKILL');
+    await crashed.ended;
+
+    const again = start(quiet(), { ...PASSWORD, WALL_LOCAL_TOKEN: token }, 'withChannel');
+    const { url, wallUrl } = await again.ready;
+    expect(tokenIn({ wallUrl })).toBe(token);
+    (await connectSocket(url, '/wall', { token })).close();
+    again.child.kill('SIGKILL');
+    await again.ended;
+
+    // A start without a parent ends them all
+    const alone = start(quiet(), { ...PASSWORD, WALL_LOCAL_TOKEN: token });
+    await expect(connectSocket(await listening(alone), '/wall', { token })).rejects.toThrow('unauthorized');
+    alone.child.kill('SIGTERM');
+    await alone.ended;
+    const last = start(quiet(), { ...PASSWORD, WALL_LOCAL_TOKEN: token }, 'withChannel');
+    expect(tokenIn(await last.ready)).not.toBe(token);
+  });
+
   it('writes down where the clock of a replay was left', async () => {
     const table = join(folder, 'city.csv');
     await writeFile(table, 'no,what,opened\n1,Noise,2024-01-01T08:00\n2,Pothole,2024-06-01T08:00\n');
