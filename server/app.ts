@@ -14,12 +14,13 @@ import { briefRoutes } from './http/briefRoutes.ts';
 import { clientRoutes } from './http/clientRoutes.ts';
 import { deploymentRoutes } from './http/deploymentRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
+import { dataHeaders, insistOnTls } from './http/headers.ts';
 import { healthRoutes, type NotReady } from './http/healthRoutes.ts';
 import { allowKioskPairing } from './http/kioskPairing.ts';
 import { type EntranceRules, MAX_BODY_BYTES, mountEnd, mountRoutes } from './http/mountRoutes.ts';
 import { CALLBACK_PATH, oidcRoutes } from './http/oidcRoutes.ts';
 import { openApiOf } from './http/openapi.ts';
-import { insistOnTls, mountPages, type PageFolders } from './http/pages.ts';
+import { mountPages, type PageFolders } from './http/pages.ts';
 import type { Route } from './http/route.ts';
 import { sessionRoutes } from './http/sessionRoutes.ts';
 import { guardEntrances } from './http/socketEntrance.ts';
@@ -216,7 +217,8 @@ export function createApp(parts: AppParts): App {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', entrance.trustedProxies ?? false);
-  app.use(insistOnTls);
+  // Pages put their own in the place of these
+  app.use(dataHeaders, insistOnTls);
   app.use('/api/v1/pairings', allowKioskPairing);
   mountRoutes(app, routes, {
     authenticate,

@@ -196,7 +196,6 @@ export function mountRoutes(
     const admit: RequestHandler = (request, response, next) => {
       response.on('finish', () => parts.onAnswered(route, response.statusCode));
       response.setHeader('Cache-Control', 'no-store');
-      response.setHeader('X-Content-Type-Options', 'nosniff');
       const admission = admissionOf(request, route, parts.authenticate, parts.rules);
       if ('problem' in admission) {
         sendProblem(response, admission.problem);

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import compression from 'compression';
 import express, { type Express, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
 import { problem } from '../ingest/problem.ts';
+import { pageHeaders } from './headers.ts';
 import { sendProblem } from './mountRoutes.ts';
 
 /** The built pages, as folders; what is not built is answered with a plain sentence. */
@@ -13,43 +13,6 @@ export interface PageFolders {
   /** Script and style of Swagger UI. */
   readonly docs: string;
 }
-
-/**
- * Nothing from outside, no inline script. Inline styles are for React, ECharts and Swagger UI. Plain HTTP is what most
- * halls have, so nothing here insists on TLS.
- */
-const pageHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:', 'blob:'],
-      fontSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      workerSrc: ["'self'", 'blob:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: false,
-  // Browsers heed these two over TLS only and complain about them otherwise
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  xFrameOptions: { action: 'deny' },
-});
-
-const HSTS_SECONDS = 365 * 24 * 3600;
-const keepToTls = helmet.strictTransportSecurity({ maxAge: HSTS_SECONDS, includeSubDomains: false });
-
-/** Whoever reached this server over TLS once is told to stay with it; over plain HTTP the word would not count. */
-export const insistOnTls: RequestHandler = (request, response, next) => {
-  if (request.secure) keepToTls(request, response, next);
-  else next();
-};
 
 /** Vite names these by their content, so they never change. */
 const HASHED_ASSET_SECONDS = 365 * 24 * 3600;
