@@ -15,6 +15,8 @@ import { floodRows, groupLook, PRIORITY_TARGET, priorityShare, ticksOf } from '.
 const MINUTE_MS = 60_000;
 /** Labelled bars of the histogram: each tenth minute. */
 const LABELLED = [0, 10, 20];
+/** Design units of width from which two groups stand side by side. */
+const ABREAST_FROM = 760;
 /** The gauge is full at so many times the rate at which a flood begins. */
 const GAUGE_FULL = 3;
 
@@ -170,27 +172,28 @@ function CriticalLine({ listed, compact }: { listed: ListedAlert; compact: boole
   );
 }
 
-function Criticals({ lines, columns }: { lines: number; columns: number }) {
+function Criticals({ lines, columns, compact }: { lines: number; columns: number; compact: boolean }) {
   const covered = useCoverage(lines * columns);
   if (covered.length === 0) return null;
   return (
     <ol className="floodCriticals" style={{ '--columns': columns } as CSSProperties}>
       {covered.map((listed) => (
-        <CriticalLine key={listed.alert.id} listed={listed} compact={columns > 1} />
+        <CriticalLine key={listed.alert.id} listed={listed} compact={compact} />
       ))}
     </ol>
   );
 }
 
 /** 告警洪峰: the rate, the alerts by cause, area and department, the criticals one by one, and what came first. */
-export function FloodBody({ flood, height }: { flood: FloodFigures; height: number }) {
+export function FloodBody({ flood, width, height }: { flood: FloodFigures; width: number; height: number }) {
   const { t } = useTranslation();
   const textOf = useAlertText();
   const { listed } = useFigures().alerts;
   const { day } = useFigures();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const active = useBoardPart((snapshot) => snapshot.board.flood?.active === true);
-  const { groups, lines, columns } = floodRows(flood, listed, height);
+  const abreast = width >= ABREAST_FROM ? 2 : 1;
+  const { groups, lines, columns } = floodRows(flood, listed, height, abreast);
   const first = useFirst(flood);
   const firstText = first === undefined ? undefined : textOf(first);
   return (
@@ -206,8 +209,8 @@ export function FloodBody({ flood, height }: { flood: FloodFigures; height: numb
         <Histogram flood={flood} active={active} />
         <FloodLoad flood={flood} />
       </div>
-      <Criticals lines={lines} columns={columns} />
-      <ol className="floodGroups">
+      <Criticals lines={lines} columns={columns} compact={columns > abreast} />
+      <ol className="floodGroups" style={{ '--abreast': abreast } as CSSProperties}>
         {groups.map((group) => (
           <GroupRow key={group.key} group={group} />
         ))}

@@ -206,7 +206,7 @@ export function OverduePanel() {
         </span>
       </header>
       {flood !== null ? (
-        <FloodBody flood={flood} height={height} />
+        <FloodBody flood={flood} width={size.width / unit} height={height} />
       ) : listed.length === 0 ? (
         isKnown ? (
           <NothingOverdue />

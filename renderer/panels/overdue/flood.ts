@@ -17,24 +17,25 @@ const LEAST_LINES = 2;
 const MOST_TURNS = 5;
 
 export interface FloodLayout {
+  /** How many groups are shown. */
   readonly groupRows: number;
   /** Rows of unacknowledged criticals one by one, and how many stand in each. */
   readonly lines: number;
   readonly columns: 1 | 2;
 }
 
-/** How a column of this height is shared between groups and the criticals that stand apart. */
-export function floodLayout(height: number, groups: number, criticals: number): FloodLayout {
+/** How a panel of this height is shared between groups, so many side by side, and the criticals that stand apart. */
+export function floodLayout(height: number, groups: number, criticals: number, abreast: 1 | 2 = 1): FloodLayout {
   const room = height - HEADER - BOX - FOOT;
-  const least = Math.min(groups, LEAST_GROUPS) * GROUP_MIN;
+  const least = Math.ceil(Math.min(groups, LEAST_GROUPS) / abreast) * GROUP_MIN;
   const mostLines = Math.max(1, Math.floor((room - least - LINES_PADDING) / LINE));
   const wanted = Math.max(LEAST_LINES, Math.ceil(criticals / MOST_TURNS));
   const lines = criticals === 0 ? 0 : Math.min(criticals, wanted, mostLines);
   const left = room - (lines === 0 ? 0 : lines * LINE + LINES_PADDING);
   return {
-    groupRows: Math.min(MOST_GROUPS, Math.max(1, Math.floor(left / GROUP_MIN))),
+    groupRows: Math.min(MOST_GROUPS, Math.max(1, Math.floor(left / GROUP_MIN)) * abreast),
     lines,
-    columns: criticals > lines * MOST_TURNS ? 2 : 1,
+    columns: abreast === 2 || criticals > lines * MOST_TURNS ? 2 : 1,
   };
 }
 
@@ -43,8 +44,9 @@ export function floodRows(
   flood: FloodFigures,
   listed: AlertFigures['listed'],
   height: number,
+  abreast: 1 | 2,
 ): FloodLayout & { readonly groups: readonly FloodGroup[] } {
-  const layout = floodLayout(height, flood.groups.length, listed.filter(isUrgent).length);
+  const layout = floodLayout(height, flood.groups.length, listed.filter(isUrgent).length, abreast);
   return { ...layout, groups: foldGroups(flood.groups, layout.groupRows) };
 }
 
