@@ -125,12 +125,21 @@ async function openBrowser(): Promise<BenchBrowser> {
   };
 }
 
+const open = new Set<BenchBrowser>();
+
 /** Opens a browser for some work and closes it after. */
 export async function withBrowser<T>(work: (browser: BenchBrowser) => Promise<T>): Promise<T> {
   const browser = await openBrowser();
+  open.add(browser);
   try {
     return await work(browser);
   } finally {
+    open.delete(browser);
     await browser.close();
   }
+}
+
+/** Closes what a suite that was given up has left open. */
+export async function closeBrowsers(): Promise<void> {
+  for (const browser of open) await browser.close();
 }

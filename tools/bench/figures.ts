@@ -1,3 +1,5 @@
+import type { PageVariant } from './naivePages.ts';
+
 /** One measured quantity: the middle of its samples and how far they spread. Times are ms unless the name says otherwise. */
 export interface Spread {
   readonly n: number;
@@ -77,4 +79,6 @@ export interface Bench {
   say(line: string): void;
   /** An empty folder on the disk that is measured; gone at the end. */
   folder(): string;
+  /** The folder of a page as built from the source as it stands; built once a run. */
+  page(variant: PageVariant): Promise<string>;
 }

@@ -91,7 +91,7 @@ export async function alarmCost(bench: Bench): Promise<Measurement> {
     ]),
   );
   const times = new Map<number, number[]>([SMALL, LARGE].map((size) => [size, []]));
-  const rounds = bench.effort.pick(200, 60);
+  const rounds = bench.effort.pick(120, 60);
   for (let round = 0; round < rounds; round += 1) {
     const tickets = Array.from({ length: 150 }, () => life({ priority: 'critical' }));
     // Whoever comes first finds the caches cold

@@ -10,7 +10,7 @@ const EVENTS_PER_SECOND = 1000;
 const TWIN_EVENTS_PER_SECOND = 200;
 
 export async function fanOut(bench: Bench): Promise<Measurement> {
-  const seconds = bench.effort.pick(5, 3);
+  const seconds = 3;
   const server = await startServer({ directory: bench.folder(), storage: 'grouped' });
   const twin = await forked('twin.ts');
   const { port: twinPort } = await twin.ask<{ port: number }>('where');

@@ -48,7 +48,7 @@ export async function start(bench: Bench): Promise<Measurement> {
   const wallMs: number[] = [];
   const anchorMs: number[] = [];
   await withBrowser(async (browser) => {
-    for (let round = -1; round < bench.effort.pick(9, 4); round += 1) {
+    for (let round = -1; round < bench.effort.pick(7, 4); round += 1) {
       let startedAt = performance.now();
       const { child, wallUrl } = await startBuilt(join(directory, 'data'));
       const page = await browser.open(wallUrl);

@@ -8,14 +8,14 @@ export async function storageFloor(bench: Bench): Promise<Measurement> {
   const process = await forked('disk.ts');
   const syncs = await process.ask<number[]>('syncFloor', {
     directory: bench.folder(),
-    times: bench.effort.pick(400, 150),
+    times: bench.effort.pick(300, 150),
   });
   const lowdb: Record<string, unknown> = {};
   for (const tickets of bench.effort.pick([1000, 10_000, 50_000], [1000, 10_000])) {
     const times = await process.ask<number[]>('lowdbPerTicket', {
       file: join(bench.folder(), 'tickets.json'),
       tickets,
-      times: bench.effort.pick(15, 7),
+      times: bench.effort.pick(9, 7),
     });
     lowdb[`${tickets} tickets`] = { writeMs: spread(times), perSecond: rounded(1000 / median(times)) };
   }
@@ -42,7 +42,7 @@ export async function recovery(bench: Bench): Promise<Measurement> {
   const parse: number[] = [];
   const journal: number[] = [];
   const snapshot: number[] = [];
-  for (let round = 0; round < bench.effort.pick(9, 4); round += 1) {
+  for (let round = 0; round < bench.effort.pick(5, 4); round += 1) {
     for (const [name, directory, into] of [
       ['parse', folders.journal, parse],
       ['open', folders.journal, journal],
