@@ -230,7 +230,7 @@ export function createApp(parts: AppParts): App {
   httpServer.removeAllListeners('request').on('request', app);
 
   const stopGuarding = guardEntrances(io, { authenticate, sessions, audit, publicUrl });
-  serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor(false) });
+  serveFeed(io.of('/feed'), { ingest, registry, now: domainNow, write: writerFor('masked') });
   hub.attach(io);
   fleet.attach(io);
   io.attach(httpServer);

@@ -67,8 +67,18 @@ export type TicketOut = z.infer<typeof ticketOut>;
 
 /** So that a desk can show a ticket without showing what is personal in it. */
 export const personal = z.enum(['originals', 'masked']).default('originals').meta({
-  description: '`masked`: as it is shown to viewers, whoever asks; `originals` only duty and admin get',
+  description:
+    '`originals` only duty and admin get, and that is written down; `masked`: what viewers are shown, for duty and admin with the names of staff',
 });
+
+/** How much of the people in a ticket is shown; `staffNamed`: no personal data but the names of staff. */
+export type TicketView = 'originals' | 'staffNamed' | 'masked';
+
+/** What a caller gets of a ticket. */
+export function viewFor(identity: Identity | undefined, wanted: z.infer<typeof personal> = 'originals'): TicketView {
+  if (!seesOriginals(identity)) return 'masked';
+  return wanted === 'originals' ? 'originals' : 'staffNamed';
+}
 
 /** A ticket as one reader may see it. */
 export type TicketWriter = (ticket: Ticket) => TicketOut;
@@ -81,10 +91,15 @@ export interface Masking {
   readonly ownActor: string | undefined;
 }
 
-/** Without phone number, and with names, labels and texts as the walls would show them. */
-export function maskedTicket(ticket: Ticket, masking: Masking): Ticket {
+/**
+ * Without phone number, and with names, labels and texts as the walls would show them. `staffNamed`: who took a step, and
+ * an officer who reported, by a staff number, keep their names (visual specification §5: the desk shows full names).
+ */
+export function maskedTicket(ticket: Ticket, masking: Masking, staffNamed = false): Ticket {
   const { masker, labelMask, ownActor } = masking;
   const { reporter, description, location, department } = ticket;
+  const ofStaff = (name: string) => staffNamed && (name !== reporter?.name || reporter.id !== undefined);
+  const person = (name: string) => (name === ownActor || ofStaff(name) ? name : masker.personName(name));
   const otherNames = ticket.steps.flatMap(({ by }) => (by === undefined || by === ownActor ? [] : [by]));
   const known = { otherNames, ...(reporter?.name === undefined ? {} : { reporterName: reporter.name }) };
   const text = (value: string) => masker.text(value, known);
@@ -106,12 +121,12 @@ export function maskedTicket(ticket: Ticket, masking: Masking): Ticket {
       : {
           reporter: {
             ...(reporter.id === undefined ? {} : { id: masker.personName(reporter.id) }),
-            ...(reporter.name === undefined ? {} : { name: masker.personName(reporter.name) }),
+            ...(reporter.name === undefined ? {} : { name: person(reporter.name) }),
           },
         }),
     steps: ticket.steps.map((step) => ({
       ...step,
-      ...(step.by === undefined || step.by === ownActor ? {} : { by: masker.personName(step.by) }),
+      ...(step.by === undefined ? {} : { by: person(step.by) }),
       ...(step.note === undefined ? {} : { note: text(step.note) }),
       ...(step.department === undefined ? {} : { department: labelMask(step.department) }),
     })),
@@ -128,7 +143,7 @@ export function createTicketOut(
     readonly instant: WireInstant;
     readonly now: () => number;
   },
-): (originals: boolean) => TicketWriter {
+): (view: TicketView) => TicketWriter {
   const { instant, now } = parts;
 
   function stepsOut(ticket: Ticket): TicketOut['steps'] {
@@ -153,8 +168,8 @@ export function createTicketOut(
     });
   }
 
-  return (originals) => (held) => {
-    const ticket = originals ? held : maskedTicket(held, parts);
+  return (view) => (held) => {
+    const ticket = view === 'originals' ? held : maskedTicket(held, parts, view === 'staffNamed');
     return {
       id: ticket.id,
       number: ticket.number,

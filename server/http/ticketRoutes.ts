@@ -19,7 +19,7 @@ import {
   STAFF,
   scopeOf,
 } from './route.ts';
-import { personal, seesOriginals, type TicketWriter, ticketOut } from './ticketOut.ts';
+import { personal, seesOriginals, type TicketView, type TicketWriter, ticketOut, viewFor } from './ticketOut.ts';
 import { findTickets, ticketFilterFields } from './ticketSearch.ts';
 
 /** Rows of one batch (contract, HTTP). */
@@ -44,7 +44,7 @@ export function ticketRoutes(parts: {
   readonly store: Pick<TicketStore, 'find'>;
   readonly index: Pick<TicketIndex, 'find' | 'keyOf'>;
   readonly ingest: Ingest;
-  readonly writerFor: (originals: boolean) => TicketWriter;
+  readonly writerFor: (view: TicketView) => TicketWriter;
   readonly streetOf: (gridId: string) => string | undefined;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => number;
@@ -54,7 +54,7 @@ export function ticketRoutes(parts: {
   function answerTo({ identity }: Pick<RouteRequest, 'identity'>, result: IngestResult): Answer {
     if (!result.ok) return { problem: result.problem };
     const { outcome, ticket, seq } = result;
-    const write = writerFor(seesOriginals(identity));
+    const write = writerFor(viewFor(identity));
     return { status: outcome === 'accepted' ? 201 : 200, body: { ticket: write(ticket), seq } };
   }
 
@@ -200,9 +200,9 @@ export function ticketRoutes(parts: {
         }
         const { total, byStatus, nextCursor } = page;
         const tickets = await Promise.all(page.tickets.map(({ id }) => store.find(id)));
-        const originals = wanted === 'originals' && seesOriginals(request.identity);
-        const items = tickets.filter((ticket) => ticket !== undefined).map(writerFor(originals));
-        if (originals && items.length > 0) {
+        const view = viewFor(request.identity, wanted);
+        const items = tickets.filter((ticket) => ticket !== undefined).map(writerFor(view));
+        if (view === 'originals' && items.length > 0) {
           const subjects = items.map(({ id }) => id);
           await audit.record({ kind: 'ticketsListed', ...callerNote(request), subjects });
         }
@@ -223,9 +223,10 @@ export function ticketRoutes(parts: {
         if (ticket === undefined || !inScope(ticket, scopeOf(request))) {
           return { problem: problem('not_found', 'no ticket has this id or number') };
         }
-        const originals = request.query.personal === 'originals' && seesOriginals(request.identity);
-        if (originals) await audit.record({ kind: 'ticketRead', ...callerNote(request), subjects: [ticket.id] });
-        return { status: 200, body: { ticket: writerFor(originals)(ticket) } };
+        const view = viewFor(request.identity, request.query.personal);
+        if (view === 'originals')
+          await audit.record({ kind: 'ticketRead', ...callerNote(request), subjects: [ticket.id] });
+        return { status: 200, body: { ticket: writerFor(view)(ticket) } };
       },
     }),
   ];

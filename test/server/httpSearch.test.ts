@@ -207,6 +207,68 @@ describe('who sees what', () => {
     }
   });
 
+  it('shows a ticket to duty without personal data where that is asked for, and then writes nothing down', async () => {
+    const own = await startServer();
+    onTestFinished(() => own.close());
+    const { token } = await own.makeClient('source');
+    const officer = (await own.makeStaff('duty')).token;
+    const reader = (await own.makeStaff('viewer')).token;
+    const send = (id: string, reporter: object) =>
+      own.request('POST', '/api/v1/tickets', {
+        token,
+        body: ticketIn({ id, title: '路灯不亮', description: '李雷来电，电话13812345678', reporter }),
+      });
+    await send('citizen', { name: '李雷', phone: '13812345678' });
+    await send('staff', { id: 'G-0103', name: '吴己', phone: '13800138000' });
+    await own.request('POST', '/api/v1/tickets/citizen/steps', { token, body: { step: 'handle', by: '王辛' } });
+    const get = async (id: string, query: string, by: string) =>
+      (await own.request('GET', `/api/v1/tickets/${id}${query}`, { token: by })).body.ticket;
+
+    const masked = await get('citizen', '?personal=masked', officer);
+    expect(JSON.stringify(masked)).not.toMatch(/李雷|13812345678/);
+    expect(masked.reporter).toEqual({ name: '李*' });
+    expect(masked.steps.map((step: { by: string }) => step.by)).toEqual(['李*', '王辛']);
+    expect((await get('staff', '?personal=masked', officer)).reporter).toEqual({ id: 'G-0103', name: '吴己' });
+    expect((await get('staff', '?personal=originals', reader)).reporter).toEqual({ id: 'G-0103', name: '吴*' });
+    await own.request('GET', '/api/v1/tickets?personal=masked&q=李雷', { token: officer });
+    const written = async () => (await own.request('GET', '/api/v1/audit', { token: own.adminToken })).body.items;
+    const reads = (entries: { kind: string }[]) => entries.filter(({ kind }) => kind.startsWith('ticket'));
+    expect(reads(await written())).toEqual([]);
+    expect((await get('citizen', '', officer)).reporter).toEqual({ name: '李雷', phone: '13812345678' });
+    expect(reads(await written())).toMatchObject([{ kind: 'ticketRead', subjects: ['citizen'] }]);
+  });
+
+  it('finds nobody by a name or number that the reader is not shown, in the archive either', async () => {
+    const own = await startServer();
+    onTestFinished(() => own.close());
+    const { token } = await own.makeClient('source');
+    const longAgo = iso(TEST_START_AT - 100 * HOUR);
+    const body = ticketIn({
+      id: 'named',
+      title: '韩梅梅反映路灯不亮',
+      description: '韩梅梅家住运河路5号',
+      reportedAt: longAgo,
+      dueAt: iso(TEST_START_AT + HOUR),
+      reporter: { name: '韩梅梅', phone: '13812345678' },
+    });
+    const total = async (by: string, q: string) =>
+      (await own.request('GET', `/api/v1/tickets?q=${encodeURIComponent(q)}`, { token: by })).body.total;
+    const officer = (await own.makeStaff('duty')).token;
+    const leader = (await own.makeStaff('leader')).token;
+    const asTold = async () => {
+      for (const q of ['韩梅梅', '梅梅', '13812345678', '2345678', '运河路5号']) {
+        expect([q, await total(officer, q)]).toEqual([q, 1]);
+        expect([q, await total(leader, q)]).toEqual([q, 0]);
+      }
+      for (const by of [officer, leader]) expect(await total(by, '路灯不亮 家住运河路')).toBe(1);
+    };
+    await own.request('POST', '/api/v1/tickets', { token, body });
+    await asTold();
+    await own.request('POST', '/api/v1/tickets/named/steps', { token, body: { step: 'close', at: longAgo } });
+    expect(await own.store.archiveEnded()).toBe(1);
+    await asTold();
+  });
+
   it('limits staff of a street to its grids', async () => {
     const { token } = await server.makeStaff('viewer', 'shiqiao');
     const { body } = await list('', token);
