@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { openDeskSocket } from '../live/connection.ts';
 import { wantsSound } from '../live/speaker.ts';
@@ -34,6 +35,19 @@ interface WorkspaceProps {
   readonly onEnded: (why: SignedOutWhy) => void;
 }
 
+const NARROW = matchMedia('(max-width: 1199px)');
+
+/** No room for three columns: the query gets a tab of its own. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      NARROW.addEventListener('change', changed);
+      return () => NARROW.removeEventListener('change', changed);
+    },
+    () => NARROW.matches,
+  );
+}
+
 function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
   const { t } = useTranslation('desk');
   const link = useLink();
@@ -41,7 +55,10 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
   const { api, user } = useDesk();
   const ready = useFiguresIfAny() !== undefined;
   const [settings, setSettings] = useState(false);
-  const tabs: readonly DeskTab[] = user.role === 'admin' ? DESK_TABS : ['alerts'];
+  const narrow = useNarrow();
+  const tabs = DESK_TABS.filter((tab) => (tab === 'search' ? narrow : tab !== 'audit' || user.role === 'admin'));
+  const tab = tabs.includes(place.tab) ? place.tab : 'alerts';
+  const bodyTab = tab === 'search' ? 'search' : 'alerts';
   const close = useCallback(() => goTo({ alertId: undefined, groupKey: undefined }), [goTo]);
   const signOut = async () => {
     const answer = await api.signOut();
@@ -68,8 +85,8 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
       className="desk"
       data-testid="desk"
       data-feed={link.kind === 'linked' ? link.feed : 'offline'}
-      value={tabs.includes(place.tab) ? place.tab : 'alerts'}
-      onValueChange={(tab) => goTo({ tab: tab as DeskTab })}
+      value={tab}
+      onValueChange={(chosen) => goTo({ tab: chosen as DeskTab })}
     >
       <DeskHeader tabs={tabs} onAccount={() => setSettings(true)} />
       {link.kind === 'linked' && link.feed !== 'live' && ready && (
@@ -78,7 +95,7 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
           <strong>{t('shell.offline')}</strong> {t('shell.offlineHint')}
         </p>
       )}
-      <Tabs.Panel value="alerts" className="deskBody" tabIndex={-1} render={<main />}>
+      <Tabs.Panel value={bodyTab} className="deskBody" data-tab={bodyTab} tabIndex={-1} render={<main />}>
         <Queue />
         <Suspense fallback={<section className="deskColumn" />}>
           {!ready ? (
@@ -91,8 +108,8 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
             <NoAlert />
           )}
         </Suspense>
-        <Suspense fallback={<section className="deskColumn" />}>
-          {ready ? <SearchPanel /> : <section className="deskColumn" />}
+        <Suspense fallback={<section className="deskColumn search" />}>
+          {ready ? <SearchPanel /> : <section className="deskColumn search" />}
         </Suspense>
       </Tabs.Panel>
       {tabs.includes('audit') && (
@@ -113,6 +130,7 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
 /** The desk of somebody who has signed in: the live board by `/desk`, commands by HTTP. */
 export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
   const [parts, setParts] = useState<WallParts>();
+  const { goTo } = usePlace();
   const [rules, setRules] = useState<DeskRules>();
   const [commands] = useState(createCommands);
   const desk = useMemo<Desk>(() => ({ api, user, drafts, commands, rules }), [api, user, drafts, commands, rules]);
@@ -128,7 +146,17 @@ export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
       setParts(undefined);
     };
   }, []);
-  useEffect(() => followKeys(window, commands), [commands]);
+  useEffect(
+    () =>
+      followKeys(window, {
+        run(command) {
+          // What is not on screen takes no focus
+          if (command.kind === 'search' && NARROW.matches) flushSync(() => goTo({ tab: 'search' }));
+          return commands.run(command);
+        },
+      }),
+    [commands, goTo],
+  );
   useEffect(() => {
     if (parts === undefined || rules !== undefined) return;
     // Asked again with every return of the link, until they are there

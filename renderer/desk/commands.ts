@@ -84,7 +84,7 @@ export function createCommands(): Commands {
 /** Turns keys into commands until the returned function is called. */
 export function followKeys(
   view: Pick<Window, 'addEventListener' | 'removeEventListener'>,
-  commands: Commands,
+  commands: Pick<Commands, 'run'>,
 ): () => void {
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;

@@ -7,7 +7,8 @@ export interface Place {
   readonly ticketId: string | undefined;
 }
 
-export const DESK_TABS = ['alerts', 'audit'] as const;
+/** `search`: on a page too narrow for three columns the query has a tab of its own. */
+export const DESK_TABS = ['alerts', 'search', 'audit'] as const;
 export type DeskTab = (typeof DESK_TABS)[number];
 
 function isTab(value: string | null): value is DeskTab {
