@@ -40,7 +40,7 @@ export const OVERSLEPT_MS = 2_000;
 /** So many answers in a row must find the page empty: while it boots it is, for a moment. */
 export const EMPTY_ANSWERS = 2;
 /** With every so many questions the window's pixels are looked at, too: a page may be there and not be drawn. */
-export const LOOK_EVERY = 4;
+export const LOOK_EVERY = 3;
 /** The page comes from the local disk: a load that takes longer than this hangs. */
 export const LOAD_WITHIN_MS = 30_000;
 

@@ -24,17 +24,20 @@ export interface BuiltServer {
   close(): Promise<void>;
 }
 
-export async function startBuiltServer(): Promise<BuiltServer> {
-  const port = await freePort();
+/** @param options `entry`: another one than the project's own; `port`: default any free one; `args`: further options */
+export async function startBuiltServer(
+  options: { readonly entry?: string; readonly port?: number; readonly args?: readonly string[] } = {},
+): Promise<BuiltServer> {
+  const { entry = join(projectRoot, 'out/server/index.js'), args = [] } = options;
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const dataFolder = mkdtempSync(join(tmpdir(), 'taibai-data-'));
   let running: ChildProcess | null = null;
   let session: string | null = null;
 
   const start = async () => {
-    const entry = join(projectRoot, 'out/server/index.js');
     if (!existsSync(entry)) throw new Error(`${entry} is missing: run npm run build`);
-    const child = fork(entry, ['--port', String(port), '--data', dataFolder, '--source', 'none'], {
+    const child = fork(entry, ['--port', String(port), '--data', dataFolder, '--source', 'none', ...args], {
       execPath: bundledNode(),
       execArgv: [],
       env: { ...process.env, WALL_ADMIN_PASSWORD: ADMIN_PASSWORD },

@@ -9,7 +9,7 @@ import { type Kiosk, type KioskOptions, type PlainKiosk, spawnKiosk, startKiosk 
 interface Hall {
   server: BuiltServer;
   userDataFolder: string;
-  openKiosk: (options: Omit<KioskOptions, 'userDataFolder'>) => Promise<Kiosk>;
+  openKiosk: (options: Partial<KioskOptions>) => Promise<Kiosk>;
   spawnKiosk: (kioskArguments: readonly string[], env?: NodeJS.ProcessEnv) => PlainKiosk;
 }
 
@@ -30,7 +30,7 @@ export const test = base.extend<Hall>({
   openKiosk: async ({ userDataFolder }, use) => {
     const opened: Kiosk[] = [];
     await use(async (options) => {
-      const kiosk = await startKiosk({ ...options, userDataFolder });
+      const kiosk = await startKiosk({ userDataFolder, ...options });
       opened.push(kiosk);
       return kiosk;
     });

@@ -1,7 +1,7 @@
 import './notices.css';
 import { useTranslation } from 'react-i18next';
 import { lateCanaryMs, useBoardPart, useFigures, useLink, useWallParts } from '../../live/useWall.ts';
-import { clockTime, count, lag } from '../../words/formats.ts';
+import { clockTime, count, isoDate, lag } from '../../words/formats.ts';
 import { CheckMark, HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
 
@@ -31,6 +31,13 @@ function LateCanaryStrip() {
   );
 }
 
+/** The time; with its date where that is not today's any more, as after a night without a server. */
+function since(heardAt: number, lostForMs: number, zone: string): string {
+  const day = isoDate(heardAt, zone);
+  const time = clockTime(heardAt, zone);
+  return day === isoDate(heardAt + lostForMs, zone) ? time : `${day} ${time}`;
+}
+
 /** 与平台断开: since when, what is shown, how often it was tried. */
 export function LinkStrip() {
   const { t } = useTranslation();
@@ -44,7 +51,7 @@ export function LinkStrip() {
     <div className="notice linkStrip" data-testid="link-strip" role="status">
       <HourglassMark />
       <strong>{t(link.feed === 'offline' ? 'state.disconnected' : 'state.silent')}</strong>
-      <span className="noticeTime">{clockTime(heardAt, zone)}</span>
+      <span className="noticeTime">{since(heardAt, link.lostForMs, zone)}</span>
       <span>{t('state.since')}</span>
       <span className="noticeSpace" />
       <span>{link.retries > 0 ? t('state.retrying', { n: count(link.retries) }) : t('state.retryingSoon')}</span>
