@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectSocket } from '../support/connectWall.ts';
 import { startServer, type TestServer } from '../support/startServer.ts';
 
 let server: TestServer;
@@ -119,5 +120,14 @@ describe('requests that a foreign page could make a browser send', () => {
       await server.request('GET', path.replaceAll('{ticketId}', 'T').replaceAll(/\{\w+\}/g, 'none'), { token });
     }
     expect(kept()).toBe(before);
+  });
+
+  it('with a token in the address open nothing: it counts in a header, a cookie or the handshake alone', async () => {
+    const { token } = await server.makeStaff('admin');
+    for (const name of ['token', 'access_token', 'taibai_session']) {
+      expect((await server.request('GET', `/api/v1/status?${name}=${token}`)).status, name).toBe(401);
+      const asked = connectSocket(`${server.url}`, '/desk', {}, {}, { [name]: token });
+      await expect(asked, name).rejects.toThrow('unauthorized');
+    }
   });
 });

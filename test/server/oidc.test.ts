@@ -1,7 +1,9 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ProviderFile } from '../../server/identity/providerFile.ts';
 import { freePort } from '../support/freePort.ts';
 import {
+  claimsIn,
   openBrowser,
   signInThere,
   startProvider,
@@ -216,22 +218,49 @@ test('an identity token whose signature does not hold, or that has none, is refu
   await local('zhao', 'duty');
   provider.people.set('p-1', { preferred_username: 'zhao' });
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claimsIn = (idToken: string) =>
-    JSON.parse(Buffer.from(idToken.split('.')[1] as string, 'base64url').toString());
   const spoilt: Readonly<Record<string, (idToken: string) => string>> = {
     'a changed claim': (idToken) => {
       const [head, , signature] = idToken.split('.');
       return [head, part({ ...claimsIn(idToken), preferred_username: 'root' }), signature].join('.');
     },
     'no signature': (idToken) => [part({ alg: 'none' }), part(claimsIn(idToken)), ''].join('.'),
-    'a signature by the secret that both know': (idToken) =>
-      [part({ alg: 'HS256' }), idToken.split('.')[1], 'AA'].join('.'),
+    'a signature by the secret that both know': (idToken) => {
+      const content = `${part({ alg: 'HS256' })}.${idToken.split('.')[1]}`;
+      const signature = createHmac('sha256', provider.clientSecret).update(content).digest('base64url');
+      return `${content}.${signature}`;
+    },
+    'a key that it brings along': (idToken) => {
+      const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const content = `${part({ alg: 'RS256', jwk: publicKey.export({ format: 'jwk' }) })}.${idToken.split('.')[1]}`;
+      return `${content}.${sign('sha256', Buffer.from(content), privateKey).toString('base64url')}`;
+    },
   };
   for (const [what, spoil] of Object.entries(spoilt)) {
-    provider.spoilIdToken = spoil;
+    provider.spoilToken = spoil;
     expect(await arrive('p-1'), what).toMatchObject({ reason: 'refused', token: '' });
   }
-  provider.spoilIdToken = undefined;
+  provider.spoilToken = undefined;
+  expect((await arrive('p-1')).reason).toBeNull();
+});
+
+test('an identity token that has run out is refused, and so is one made for somebody else or another sign-in', async () => {
+  await start();
+  await local('zhao', 'duty');
+  provider.people.set('p-1', { preferred_username: 'zhao' });
+  const seconds = Math.floor(Date.now() / 1000);
+  for (const wrong of [
+    { iat: seconds - 7200, exp: seconds - 3600 },
+    { aud: 'another-client' },
+    { iss: 'https://id.example' },
+    { nonce: 'another-sign-in' },
+    { nonce: undefined },
+    { sub: undefined },
+  ]) {
+    provider.spoilClaims = (claims) => ({ ...claims, ...wrong });
+    expect(await arrive('p-1'), JSON.stringify(wrong)).toMatchObject({ reason: 'refused', token: '' });
+  }
+  // Signed anew as it was: it is what was changed that is refused
+  provider.spoilClaims = (claims) => claims;
   expect((await arrive('p-1')).reason).toBeNull();
 });
 

@@ -18,8 +18,9 @@ export function connectSocket(
   namespace: string,
   auth: Record<string, unknown> = {},
   extraHeaders: Record<string, string> = {},
+  query: Record<string, string> = {},
 ): Promise<Socket> {
-  const options = { auth, extraHeaders, transports: ['websocket'], forceNew: true, reconnection: false };
+  const options = { auth, extraHeaders, query, transports: ['websocket'], forceNew: true, reconnection: false };
   const socket = io(`${url}${namespace}`, options);
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));

@@ -1,7 +1,8 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
+import Provider, { type JWK } from 'oidc-provider';
 
 export interface Person {
   readonly preferred_username?: string;
@@ -15,9 +16,23 @@ export interface TestProvider {
   readonly clientSecret: string;
   /** By the name they sign in with there, which is their `sub`; may be changed while it runs. */
   readonly people: Map<string, Person>;
-  /** Changes identity tokens on their way to the wall. */
-  spoilIdToken: ((idToken: string) => string) | undefined;
+  /** Changes the claims of identity tokens on their way to the wall, or the token itself; what it returns is signed anew. */
+  spoilClaims: ((claims: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>) | undefined;
+  spoilToken: ((idToken: string) => string) | undefined;
   close(): Promise<void>;
+}
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** What an identity token says. */
+export function claimsIn(idToken: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
+/** A token as the provider would sign it. */
+function signed(claims: Readonly<Record<string, unknown>>, key: KeyObject): string {
+  const content = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${content}.${sign('sha256', Buffer.from(content), key).toString('base64url')}`;
 }
 
 /** A real OpenID provider on a free port, which takes any password. */
@@ -29,7 +44,9 @@ export async function startProvider(redirectUrl: string, afterEndUrl: string): P
   const people = new Map<string, Person>();
   const clientId = 'taibai-wall';
   const clientSecret = 'a secret of the tests';
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(issuer, {
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' } as JWK] },
     clients: [
       {
         client_id: clientId,
@@ -50,7 +67,8 @@ export async function startProvider(redirectUrl: string, afterEndUrl: string): P
     clientId,
     clientSecret,
     people,
-    spoilIdToken: undefined,
+    spoilClaims: undefined,
+    spoilToken: undefined,
     async close() {
       httpServer.closeAllConnections();
       httpServer.close();
@@ -60,9 +78,10 @@ export async function startProvider(redirectUrl: string, afterEndUrl: string): P
   provider.use(async (context, next) => {
     await next();
     const body = context.body as { id_token?: string } | undefined;
-    if (context.path === '/token' && body?.id_token !== undefined && test.spoilIdToken !== undefined) {
-      body.id_token = test.spoilIdToken(body.id_token);
-    }
+    if (context.path !== '/token' || body?.id_token === undefined) return;
+    const { spoilClaims, spoilToken } = test;
+    if (spoilClaims !== undefined) body.id_token = signed(spoilClaims(claimsIn(body.id_token)), privateKey);
+    if (spoilToken !== undefined) body.id_token = spoilToken(body.id_token);
   });
   httpServer.on('request', provider.callback());
   return test;
