@@ -10,13 +10,7 @@ function State({ ticket }: { ticket: DeskTicket }) {
   const live = useBoardPart(({ board }) => board.tickets.get(ticket.id));
   const { status, points } = live ?? ticket;
   const state = t(`search.state.${status}`);
-  if (status === 'closed' && points > 0) {
-    return (
-      <>
-        {state} {t('ticket.awarded', { n: points })}
-      </>
-    );
-  }
+  if (status === 'closed' && points > 0) return t('search.closedWith', { state, n: points });
   return (
     <>
       {ticket.overdue && status !== 'void' && status !== 'merged' && (

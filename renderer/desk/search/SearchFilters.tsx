@@ -7,6 +7,9 @@ import { useDesk } from '../deskContext.ts';
 import type { TicketPage } from '../ticket/ticketWire.ts';
 import { PERIODS, type SearchQuery } from './searchQuery.ts';
 
+/** Stands among the states: late is what people look for, open or not. */
+const OVERDUE = 'overdue';
+
 /** A chip that opens the list of its choices; the first of them is none. */
 function FilterChip(props: {
   label: string;
@@ -80,9 +83,18 @@ export function SearchFilters(props: {
       <FilterChip
         label={t('search.status')}
         any={t('search.anyStatus')}
-        choices={STATUSES.map((status) => ({ value: status, label: countOf(status) }))}
-        value={query.status}
-        onChoose={(status) => onChange({ status: status as SearchQuery['status'] })}
+        choices={[
+          { value: OVERDUE, label: t('search.overdue') },
+          ...STATUSES.map((status) => ({ value: status, label: countOf(status) })),
+        ]}
+        value={query.overdue === undefined ? query.status : OVERDUE}
+        onChoose={(chosen) =>
+          onChange(
+            chosen === OVERDUE
+              ? { overdue: 'true', status: undefined }
+              : { overdue: undefined, status: chosen as SearchQuery['status'] },
+          )
+        }
       />
       <FilterChip
         label={t('search.department')}
@@ -90,16 +102,6 @@ export function SearchFilters(props: {
         choices={named(deployment.departments)}
         value={query.department}
         onChoose={(department) => onChange({ department })}
-      />
-      <FilterChip
-        label={t('search.late')}
-        any={t('search.anyLate')}
-        choices={[
-          { value: 'true', label: t('search.overdue') },
-          { value: 'false', label: t('search.inTime') },
-        ]}
-        value={query.overdue}
-        onChoose={(overdue) => onChange({ overdue: overdue as SearchQuery['overdue'] })}
       />
     </fieldset>
   );

@@ -14,7 +14,8 @@ export interface SearchQuery {
   readonly street: string | undefined;
   readonly department: string | undefined;
   readonly status: Status | undefined;
-  readonly overdue: 'true' | 'false' | undefined;
+  /** Only what is late. */
+  readonly overdue: 'true' | undefined;
 }
 
 const FILTERS = ['period', 'domain', 'street', 'department', 'status', 'overdue'] as const;
@@ -32,7 +33,7 @@ export function queryIn(address: string): SearchQuery {
     street: fields.get('street') ?? undefined,
     department: fields.get('department') ?? undefined,
     status: oneOf(STATUSES, fields.get('status')),
-    overdue: oneOf(['true', 'false'], fields.get('overdue')),
+    overdue: oneOf(['true'], fields.get('overdue')),
   };
 }
 

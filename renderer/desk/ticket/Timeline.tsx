@@ -5,7 +5,7 @@ import { Duration } from '../../panels/marks/Duration.tsx';
 import { nameBook } from '../../panels/place.ts';
 import { duration, isoDate, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import type { DeskTicket, TicketStep } from './ticketWire.ts';
-import { type SkippedStage, type TimelineNode, timelineOf } from './timeline.ts';
+import { officerOf, type SkippedStage, type TimelineNode, timelineOf } from './timeline.ts';
 import { useSpan } from './useSpan.ts';
 
 function Gap({ ms }: { ms: number }) {
@@ -17,7 +17,7 @@ function Gap({ ms }: { ms: number }) {
 }
 
 /** What an entry says beside its stage: to whom, until when, what was noted, and what it brought. */
-function Details({ entry, points }: { entry: TicketStep; points: number | undefined }) {
+function Details({ entry, awarded }: { entry: TicketStep; awarded: string | undefined }) {
   const { t } = useTranslation('desk');
   const nameOf = useNames();
   const span = useSpan();
@@ -33,8 +33,8 @@ function Details({ entry, points }: { entry: TicketStep; points: number | undefi
     entry.into === undefined ? null : t('ticket.into', { ticket: entry.into }),
     entry.note,
     entry.lateByMs === undefined ? null : t('ticket.lateBy', { duration: span(entry.lateByMs) }),
-    points === undefined ? null : t('ticket.awarded', { n: points }),
-  ].filter((line) => line !== null && line !== '');
+    awarded,
+  ].filter((line) => line !== null && line !== undefined && line !== '');
   return lines.map((line) => (
     <span key={String(line)} className="stepNote">
       {line}
@@ -66,11 +66,17 @@ export function Timeline({ ticket }: { ticket: DeskTicket }) {
   const nodes = timelineOf(ticket);
   const handled = ticket.steps.some(({ step }) => step === 'handle');
   const last = ticket.steps.at(-1);
-  const awardedTo =
-    ticket.points === 0 ? undefined : ticket.steps.findLast(({ step }) => step === 'verify' || step === 'close');
+  const awardedAt = ticket.steps.findLast(({ step }) => step === 'close' || step === 'verify');
+  const officer = officerOf(ticket);
+  const awarded =
+    ticket.points === 0
+      ? undefined
+      : officer === undefined
+        ? t('ticket.awarded', { n: ticket.points })
+        : t('ticket.awardedTo', { n: ticket.points, officer });
   let shownDay = isoDate(day.startAt, zone);
-  const open =
-    ticket.status === 'closed' || ticket.status === 'void' || ticket.status === 'merged' ? undefined : ticket.status;
+  const { status } = ticket;
+  const open = status === 'closed' || status === 'void' || status === 'merged' ? undefined : status;
 
   function row(node: TimelineNode, i: number): ReactNode {
     if (node.kind === 'skipped') return <Skipped key={node.stage} stage={node.stage} onTheSpot={handled} />;
@@ -94,7 +100,10 @@ export function Timeline({ ticket }: { ticket: DeskTicket }) {
         <span className="stepNode" />
         <span className="stepText">
           <span className="stepName">{t(`ticket.steps.${entry.step}`)}</span>
-          <Details entry={entry} points={entry === awardedTo ? ticket.points : undefined} />
+          {entry.step === 'report' && ticket.description !== undefined && (
+            <span className="stepNote stepDescription">{ticket.description}</span>
+          )}
+          <Details entry={entry} awarded={entry === awardedAt ? awarded : undefined} />
         </span>
         <span className="stepActor">{entry.by}</span>
       </li>

@@ -12,7 +12,7 @@ export type TimelineNode =
       readonly entry: TicketStep;
       /** One of the five stages, not a side path. */
       readonly main: boolean;
-      /** Until the next entry; null at the end, and where that is dated before this one. */
+      /** Until the next entry; null at the end, and where that is not dated after this one. */
       readonly gapMs: number | null;
     }
   | { readonly kind: 'skipped'; readonly stage: SkippedStage };
@@ -35,7 +35,7 @@ export function timelineOf({ steps }: Pick<DeskTicket, 'steps'>): readonly Timel
     }
     reached = Math.max(reached, stage);
     const next = steps[i + 1];
-    const gapMs = next === undefined || next.at < entry.at ? null : next.at - entry.at;
+    const gapMs = next === undefined || next.at <= entry.at ? null : next.at - entry.at;
     nodes.push({ kind: 'taken', entry, main: stage >= 0, gapMs });
   }
   return nodes;
@@ -48,7 +48,7 @@ export function endedAtOf({ status, steps }: Pick<DeskTicket, 'status' | 'steps'
   return steps.findLast((entry) => entry.step === step)?.at;
 }
 
-/** Who reported it or, where the report names nobody, nobody. */
+/** Who reported it, by name or staff number; undefined where the report names nobody. */
 export function officerOf({ steps, reporter }: Pick<DeskTicket, 'steps' | 'reporter'>): string | undefined {
   return reporter?.name ?? reporter?.id ?? steps[0]?.by ?? undefined;
 }
