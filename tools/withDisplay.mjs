@@ -16,8 +16,9 @@ const opened = [];
 
 /** @returns {Promise<string>} the display's name, such as `:99` */
 function openDisplay() {
-  // -displayfd: Xvfb itself finds a free number and tells it, so that two runs never meet
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-noreset', '-nolisten', 'tcp'], {
+  // -displayfd: Xvfb itself finds a free number and tells it, so that two runs never meet. -ac: a test runs the kiosk as
+  // another user; nobody reaches the display from outside
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-noreset', '-nolisten', 'tcp', '-ac'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   opened.push(server);

@@ -96,11 +96,23 @@ export interface PlainKiosk {
 
 export function spawnKiosk(
   kioskArguments: readonly string[],
-  { userDataFolder, env = {} }: { readonly userDataFolder: string; readonly env?: NodeJS.ProcessEnv },
+  {
+    userDataFolder,
+    env = {},
+    asUser,
+  }: {
+    readonly userDataFolder: string;
+    readonly env?: NodeJS.ProcessEnv;
+    /** The id of another user to run as; only root can. */
+    readonly asUser?: number;
+  },
 ): PlainKiosk {
   const { path } = electron();
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(path, [...asRoot, projectRoot, `--user-data-dir=${userDataFolder}`, ...kioskArguments], {
+  const asRoot = asUser === undefined && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const own = [...asRoot, projectRoot, `--user-data-dir=${userDataFolder}`, ...kioskArguments];
+  const user = ['--reuid', String(asUser), '--regid', String(asUser), '--clear-groups'];
+  const [command, given] = asUser === undefined ? [path, own] : ['setpriv', [...user, path, ...own]];
+  const child = spawn(command, given, {
     env: { ...kioskEnvironment(undefined), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
