@@ -1,17 +1,18 @@
 import { useEffect } from 'react';
 import { useBoardPart, useFigures, useUnit, useWallParts } from '../live/useWall.ts';
 import { timeOfDay } from '../words/formats.ts';
-import { isNight } from './night.ts';
+import { isNight, nightInAddress } from './night.ts';
 import { ORBIT_STEP_MS, orbitOffset } from './orbit.ts';
 
-/** Dims the wall at night, keeps its picture from burning in and lets its scenes take turns, as the deployment says. Draws nothing itself. */
+/** Dims the wall at night, keeps its picture from burning in and lets its scenes take turns, as the deployment says, or for the night the kiosk. Draws nothing itself. */
 export function ScreenCare() {
   const unit = useUnit();
   const { stillness, director } = useWallParts();
   const { at } = useFigures();
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const care = useBoardPart((snapshot) => snapshot.deployment.screens);
-  const night = care?.night !== undefined && isNight(timeOfDay(at, zone), care.night);
+  const hours = nightInAddress(location.search) ?? care?.night;
+  const night = hours !== undefined && isNight(timeOfDay(at, zone), hours);
   const orbits = care?.orbit === true && !stillness;
   useEffect(() => {
     const page = document.documentElement;

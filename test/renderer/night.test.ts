@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isNight } from '../../renderer/layout/night.ts';
+import { isNight, nightInAddress } from '../../renderer/layout/night.ts';
 import { orbitOffset } from '../../renderer/layout/orbit.ts';
 
 type Tokens = ReadonlyMap<string, string>;
@@ -111,5 +111,18 @@ describe('the orbit', () => {
       expect(orbitOffset(at + 5 * minute).x).toBeCloseTo(-x);
       expect(orbitOffset(at + 10 * minute).x).toBeCloseTo(x);
     }
+  });
+});
+
+describe('the night that a kiosk keeps', () => {
+  it.each([
+    ['?night=22:00-06:30', { from: '22:00', until: '06:30' }],
+    ['?scene=brief&night=22%3A00-06%3A30', { from: '22:00', until: '06:30' }],
+    ['', undefined],
+    ['?night=', undefined],
+    ['?night=22-6', undefined],
+    ['?night=22:00', undefined],
+  ])('is read from its address: %s', (search, hours) => {
+    expect(nightInAddress(search)).toEqual(hours);
   });
 });

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAnnunciator } from '../../renderer/live/annunciator.ts';
-import { openSpeaker } from '../../renderer/live/speaker.ts';
+import { openSpeaker, wantedVolume } from '../../renderer/live/speaker.ts';
 
 /** What a browser's synthesiser was asked to play. */
 const tones: { readonly frequency: number; readonly fromSeconds: number }[] = [];
 let opened = 0;
+/** The loudness of every rise and fall. */
+const gains: number[] = [];
 
 class FakeAudio {
   readonly currentTime = 5;
@@ -27,12 +29,18 @@ class FakeOscillator {
   stop = () => {};
 }
 class FakeGain {
-  readonly gain = { setValueAtTime() {}, linearRampToValueAtTime() {} };
+  readonly gain = {
+    setValueAtTime() {},
+    linearRampToValueAtTime: (value: number) => {
+      gains.push(value);
+    },
+  };
   connect = (next: unknown) => next;
 }
 
 beforeEach(() => {
   tones.length = 0;
+  gains.length = 0;
   opened = 0;
   vi.stubGlobal('AudioContext', FakeAudio);
   vi.stubGlobal('OscillatorNode', FakeOscillator);
@@ -53,6 +61,30 @@ function page(hasBeenActive: boolean, kiosk = false) {
     } as unknown as Parameters<typeof openSpeaker>[0],
   };
 }
+
+it.each([
+  ['', 1],
+  ['?volume=0.5', 0.5],
+  ['?volume=0', 0],
+  ['?volume=', 1],
+  ['?volume=1.5', 1],
+  ['?volume=-1', 1],
+  ['?volume=loud', 1],
+])('the volume that an address asks for: %s', (search, volume) => {
+  expect(wantedVolume(search)).toBe(volume);
+});
+
+it('half the volume is half as loud', async () => {
+  const loudest = async (volume: number) => {
+    gains.length = 0;
+    const speaker = openSpeaker(page(false, true).view, true, volume);
+    speaker.play();
+    await vi.waitFor(() => expect(gains.length).toBeGreaterThan(1));
+    speaker.close();
+    return Math.max(...gains);
+  };
+  expect(await loudest(0.5)).toBeCloseTo((await loudest(1)) / 2);
+});
 
 describe('the speaker', () => {
   it('waits in a browser for the first touch, and makes nothing before it', () => {
