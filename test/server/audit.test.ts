@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../server/log.ts';
 import { type AuditEntry, openAuditLog } from '../../server/store/auditLog.ts';
+import { backUpDataFolder } from '../../server/store/backup.ts';
 import { type DiskWrites, diskWrites } from '../../server/store/durableFile.ts';
 import { connectSocket } from '../support/connectWall.ts';
 import { temporaryFolder } from '../support/openStore.ts';
@@ -244,4 +245,19 @@ test('a line that was changed from outside is named, and stops the start where i
   await audit.close();
   const opened = await openAuditLog({ directory, now: () => at.now, log: createLog('silent') });
   expect(opened).toEqual({ ok: false, problem: expect.stringContaining(`${file} line 1 does not match its checksum`) });
+});
+
+test('a backup holds the log; one with a damaged line is refused', async () => {
+  await server.audit.record({ kind: 'ticketRead', subjects: ['T-1'] });
+  const target = join(await temporaryFolder(), 'backup');
+  const made = await backUpDataFolder(server.directory, target);
+  expect(made).toMatchObject({ ok: true });
+  const restored = await openOn(join(target, 'audit'), { now: Date.now() });
+  expect(await seqs(restored)).toEqual([1]);
+  await restored.close();
+  const [name = ''] = readdirSync(join(server.directory, 'audit'));
+  const file = join(server.directory, 'audit', name);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('T-1', 'T-9'));
+  const refused = await backUpDataFolder(server.directory, join(await temporaryFolder(), 'backup'));
+  expect(refused).toEqual({ ok: false, problem: expect.stringContaining(`${file} line 1`) });
 });

@@ -31,6 +31,7 @@ test('sentences that docs/operations.md quotes are those of the server', () => {
     'store/dataFolderLock.ts',
     'live/hub.ts',
     'http/mountRoutes.ts',
+    'app.ts',
   ]
     .map((name) => readFileSync(`${projectRoot}server/${name}`, 'utf8').replaceAll(/' \+\s*'|` \+\s*'|' \+\s*`/g, ''))
     .join('\n');
@@ -43,6 +44,8 @@ test('sentences that docs/operations.md quotes are those of the server', () => {
     'a wall was cut off',
     'a request failed',
     'the start failed: ',
+    '--tls-certificate and --tls-key do not make a pair of PEM files',
+    'a sign-in at the identity provider failed',
   ]) {
     expect(page, words).toContain(words.trim());
     expect(sources, words).toContain(words);
