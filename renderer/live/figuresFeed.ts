@@ -1,8 +1,20 @@
+import { alertFigures } from '../../domain/alertFigures.ts';
 import { type BoardFigures, boardFigures, FRESH_MS, type LocalDay } from '../../domain/metrics.ts';
+import type { WallState } from '../../domain/wallState.ts';
 import type { WallClock } from './clock.ts';
 import type { WallStore } from './wallStore.ts';
 
-/** The numbers of all panels at one instant, stepped once a second at most. */
+/** What somebody did about an alert is shown at once, but not more often than this. */
+const HANDLED_APART_MS = 1000;
+
+/** Another number whenever somebody took an alert, gave it back or set it aside. */
+function handledMark({ alerts }: Pick<WallState, 'alerts'>): number {
+  let mark = 0;
+  for (const { acknowledgedAt = 0, shelvedUntilAt = 0 } of alerts.values()) mark += acknowledgedAt + shelvedUntilAt;
+  return mark;
+}
+
+/** The numbers of all panels at one instant, stepped once a second at most; alerts also when somebody has taken one. */
 export interface FiguresFeed {
   /** Undefined until the first snapshot. */
   figures(): BoardFigures | undefined;
@@ -26,6 +38,10 @@ export function createFiguresFeed(options: {
   let zone = '';
   let streets: ReadonlyMap<string, string> = new Map();
   let streetsOf: object | undefined;
+  let handled = 0;
+  let resting = false;
+  let cancelRest: (() => void) | undefined;
+  const streetOf = (gridId: string) => streets.get(gridId);
 
   const reckon = () => {
     cancel?.();
@@ -55,13 +71,33 @@ export function createFiguresFeed(options: {
       day,
       now,
       freshMs: FRESH_MS * Math.max(1, clock.pace()),
-      streetOf: (gridId) => streets.get(gridId),
+      streetOf,
     });
+    handled = handledMark(board);
+    for (const listener of [...listeners]) listener();
+  };
+
+  /** An acknowledgement is waited for by whoever made it: it does not wait for the second to end. */
+  const noticeHandling = () => {
+    const snapshot = store.snapshot();
+    if (figures === undefined || snapshot === undefined || resting) return;
+    const { board, deployment } = snapshot;
+    if (handledMark(board) === handled) return;
+    handled = handledMark(board);
+    resting = true;
+    cancelRest = after(HANDLED_APART_MS, () => {
+      resting = false;
+    });
+    figures = {
+      ...figures,
+      alerts: alertFigures({ board, floodRule: deployment.alarms.flood, now: figures.at, streetOf }),
+    };
     for (const listener of [...listeners]) listener();
   };
 
   const unsubscribe = store.subscribe(() => {
     if (figures === undefined) reckon();
+    else noticeHandling();
   });
   reckon();
 
@@ -74,6 +110,7 @@ export function createFiguresFeed(options: {
     close() {
       unsubscribe();
       cancel?.();
+      cancelRest?.();
       listeners.clear();
     },
   };

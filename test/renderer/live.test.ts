@@ -249,6 +249,61 @@ describe('the figures', () => {
     expect(notices).toBe(2);
     figures.close();
   });
+
+  it('show at once who has taken an alert, in a burst once a second', () => {
+    const frames = handFrames();
+    const store = createWallStore({ monotonicNow: () => 0, requestFrame: frames.request });
+    const waits: { ms: number; run: () => void }[] = [];
+    const figures = createFiguresFeed({
+      store,
+      clock: { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} },
+      localDay,
+      after: (ms, run) => {
+        waits.push({ ms, run });
+        return () => {};
+      },
+    });
+    const { snapshot } = boardFixture(smallDeploymentWithCases());
+    store.resume(snapshot);
+    const waiting = figures.figures()?.alerts.listed.filter(({ standing }) => standing === 'unacknowledged') ?? [];
+    const standings = () =>
+      waiting.map(({ alert }) => figures.figures()?.alerts.listed.find((one) => one.alert.id === alert.id)?.standing);
+    expect(waiting.length).toBeGreaterThan(1);
+    const reportedToday = figures.figures()?.pipeline.reportedToday;
+    for (const [i, { alert }] of waiting.entries()) {
+      const taken = {
+        ...alert,
+        state: 'acknowledged',
+        acknowledgedBy: '赵*',
+        acknowledgedAt: FIXTURE_NOW + i,
+      } as const;
+      store.apply({
+        epoch: snapshot.epoch,
+        fromSeq: snapshot.seq + 1 + i,
+        toSeq: snapshot.seq + 1 + i,
+        at: FIXTURE_NOW,
+        events: [
+          {
+            type: 'alertChanged',
+            at: FIXTURE_NOW,
+            recordedAt: FIXTURE_NOW,
+            stimulus: 'acknowledge',
+            from: 'unacknowledged',
+            reason: 'onSite',
+            alert: taken,
+          },
+        ],
+      });
+      frames.pass();
+    }
+    expect(standings()[0]).toBe('acknowledged');
+    expect(standings()[1]).toBe('unacknowledged');
+    expect(figures.figures()?.pipeline.reportedToday).toBe(reportedToday);
+    expect(waits.map(({ ms }) => ms)).toContain(1000);
+    waits.find(({ ms }) => ms <= 1000)?.run();
+    expect(new Set(standings())).toEqual(new Set(['acknowledged']));
+    figures.close();
+  });
 });
 
 /** The fixture's cases name categories and departments of the bundled district; a small one takes them as unlisted. */
