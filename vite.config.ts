@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The pages (wall and desk). Target: the oldest Chromium that shows them, the fallback Electron's 130. */
+/** The pages (wall, desk and the brief on paper). Target: the oldest Chromium that shows them, the fallback Electron's 130. */
 export default defineConfig({
   root: 'renderer',
   base: './',
@@ -12,7 +12,11 @@ export default defineConfig({
     target: 'chrome130',
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      input: { index: `${import.meta.dirname}/renderer/index.html`, desk: `${import.meta.dirname}/renderer/desk.html` },
+      input: {
+        index: `${import.meta.dirname}/renderer/index.html`,
+        desk: `${import.meta.dirname}/renderer/desk.html`,
+        brief: `${import.meta.dirname}/renderer/brief.html`,
+      },
     },
   },
   server: { port: 5173, strictPort: true, host: '127.0.0.1' },

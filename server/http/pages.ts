@@ -52,7 +52,7 @@ export function mountPages(app: Express, folders: PageFolders, openApi: () => ob
   });
 
   app.get('/', pageHeaders, (_request, response) => response.redirect(302, '/wall'));
-  const mountBuilt = (path: '/wall' | '/desk', file: string) => {
+  const mountBuilt = (path: '/wall' | '/desk' | '/brief', file: string) => {
     app.get(path, pageHeaders, (request, response, next) => {
       // The page names its files relative to the root; a slash at the end would lead them astray
       if (request.path !== path) {
@@ -71,6 +71,7 @@ export function mountPages(app: Express, folders: PageFolders, openApi: () => ob
   };
   mountBuilt('/wall', 'index.html');
   mountBuilt('/desk', 'desk.html');
+  mountBuilt('/brief', 'brief.html');
 
   app.get('/docs', pageHeaders, (_request, response) => {
     if (existsSync(join(folders.docs, 'swagger-ui-bundle.js'))) sendPage(response, DOCS_PAGE);

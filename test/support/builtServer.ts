@@ -15,6 +15,8 @@ export interface BuiltServer {
   readonly port: number;
   /** A call as the administrator; `body` goes and comes as JSON. */
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Of `admin`. */
+  readonly adminPassword: string;
   /** A new wall's token. */
   wallToken(): Promise<string>;
   /** SIGTERM as an operator would, SIGKILL as a power cut would. */
@@ -90,6 +92,7 @@ export async function startBuiltServer(
     url,
     port,
     call,
+    adminPassword: ADMIN_PASSWORD,
     async wallToken() {
       const { status, body } = await call('POST', '/clients', { name: 'hall', kind: 'wall' });
       if (status !== 201) throw new Error(`no wall token: ${JSON.stringify(body)}`);

@@ -327,7 +327,7 @@ const sceneWithoutList = (parts: WallParts) => (
           <Header part="whole" scene={sceneOf(FIRST_SCENE).title} />
         </div>
         <CriticalStrip />
-        <PipelinePanel />
+        <PipelinePanel options={{}} />
       </div>
     </main>
   </WallContext>
