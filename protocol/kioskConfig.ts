@@ -108,6 +108,8 @@ const pushable = {
   night: z.exactOptional(z.nullable(z.strictObject({ from: timeOfDay, until: timeOfDay }, 'not the hours of a night'))),
 };
 export const pushedConfig = z.strictObject(pushable) satisfies z.ZodMiniType<PushedConfig>;
+/** As callers of the server's HTTP interface send it: what they add is left out, as everywhere there. */
+const askedConfig = z.object(pushable);
 
 const serverUrl = z
   .string('missing or not a text')
@@ -146,6 +148,11 @@ export function decodeKioskConfig(input: unknown): DecodedConfig<KioskConfig> {
 
 export function decodePushedConfig(input: unknown): DecodedConfig<PushedConfig> {
   const read = z.safeParse(pushedConfig, input);
+  return read.success ? { ok: true, value: read.data } : failure(read.error.issues);
+}
+
+export function decodeAskedConfig(input: unknown): DecodedConfig<PushedConfig> {
+  const read = z.safeParse(askedConfig, input);
   return read.success ? { ok: true, value: read.data } : failure(read.error.issues);
 }
 

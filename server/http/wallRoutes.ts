@@ -3,13 +3,14 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { sceneFault } from '../../domain/sceneChoice.ts';
 import { isEnded, STATUSES, type Ticket } from '../../domain/ticket.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
+import { decodeAskedConfig, type PushedConfig, WALL_MODES } from '../../protocol/kioskConfig.ts';
 import { invalid, type Problem, problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
 import type { AuditLog, AuditNote } from '../store/auditLog.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import type { FleetWall, ViewChange } from '../store/wallViews.ts';
-import { type Answer, callerNote, DUTY, type Route, type RouteRequest, route, scopeOf } from './route.ts';
+import { ADMINS, type Answer, callerNote, DUTY, type Route, type RouteRequest, route, scopeOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 /** A spotlight is for looking at one thing, not a scene. */
@@ -31,6 +32,9 @@ const wallOut = z
     connected: z.boolean(),
     scene: z.string().nullable().meta({ description: 'What it was told to show; null: its own choice' }),
     spotlight: z.strictObject({ ticketId: z.string(), endsAt: wireInstant }).nullable(),
+    configuration: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What its kiosk was told to keep; empty: nothing' }),
     windows: z.array(
       z.strictObject({
         connectedAt: wireInstant,
@@ -42,6 +46,30 @@ const wallOut = z
   .meta({ description: 'A wall. Instants are real time, whatever the clock of the tickets does.' });
 const oneWall = z.strictObject({ wall: wallOut });
 
+/** What /openapi.json says of a configuration; it is checked by protocol/kioskConfig.ts, as at the kiosk. */
+const configurationIn = z.object({
+  mode: z.enum(WALL_MODES).optional().meta({ description: 'A window on each display, or one across all' }),
+  displays: z
+    .array(
+      z.object({
+        label: z.string(),
+        id: z.int(),
+        width: z.int(),
+        height: z.int(),
+        x: z.int(),
+        y: z.int(),
+        scene: z.string().optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'The displays that carry the wall; none: the primary one' }),
+  scene: z.string().nullable().optional().meta({ description: 'The scene to begin with' }),
+  pitchMm: z.number().nullable().optional(),
+  farthestSeatM: z.number().nullable().optional(),
+  volume: z.number().min(0).max(1).optional(),
+  night: z.object({ from: z.string(), until: z.string() }).nullable().optional(),
+});
+
 /** The state of the walls and their remote control (contract: `/api/v1/walls`). */
 export function wallRoutes(parts: {
   readonly fleet: {
@@ -49,6 +77,7 @@ export function wallRoutes(parts: {
     find(id: string): FleetWall | undefined;
     /** Settles once it is on disk. */
     show(id: string, change: ViewChange): Promise<FleetWall | undefined>;
+    configure(id: string, configuration: PushedConfig): Promise<FleetWall | undefined>;
   };
   readonly store: Pick<TicketStore, 'board' | 'find'>;
   readonly deployment: Deployment;
@@ -77,7 +106,7 @@ export function wallRoutes(parts: {
     return wall;
   }
 
-  function out({ id, name, scope, scene, spotlight, windows }: FleetWall): z.infer<typeof wallOut> {
+  function out({ id, name, scope, scene, spotlight, configuration, windows }: FleetWall): z.infer<typeof wallOut> {
     return {
       id,
       name,
@@ -85,6 +114,7 @@ export function wallRoutes(parts: {
       connected: windows.length > 0,
       scene: scene ?? null,
       spotlight: spotlight === undefined ? null : { ticketId: spotlight.ticketId, endsAt: instant(spotlight.endsAt) },
+      configuration: { ...configuration },
       windows: windows.map((page) => ({
         connectedAt: instant(page.connectedAt),
         screens: page.screens.map((screen) => ({ ...screen })),
@@ -156,6 +186,33 @@ export function wallRoutes(parts: {
         if ('problem' in asked) return asked;
         const wall = await tell(request, asked.wall.id, { scene }, { detail: { scene: scene ?? 'own' } });
         return wall === undefined ? { problem: problem('not_found') } : { status: 200, body: { wall: out(wall) } };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/api/v1/walls/{wallId}/configuration',
+      operation: 'setWallConfiguration',
+      summary:
+        'Tell the kiosk of a wall how to hang, sound and rest; it keeps that in its own file. Never whom it trusts.',
+      who: ADMINS,
+      body: z.unknown(),
+      documentedBody: configurationIn,
+      answers: { 200: { description: 'The wall as it is now', schema: oneWall } },
+      problems: ['invalid', 'not_found', 'out_of_scope'],
+      handle: async (request) => {
+        const asked = decodeAskedConfig(request.body);
+        if (!asked.ok) return { problem: invalid([...asked.faults]) };
+        const { scene } = asked.value;
+        const wrong = scene === null || scene === undefined ? undefined : sceneFault(scene, deployment);
+        if (wrong !== undefined) return { problem: invalid([{ path: 'scene', message: wrong }]) };
+        const found = wallFor(request);
+        if ('problem' in found) return found;
+        const { id } = found.wall;
+        const wall = await fleet.configure(id, asked.value);
+        if (wall === undefined) return { problem: problem('not_found') };
+        const detail = { configuration: Object.keys(asked.value).join(' ') };
+        await audit.record({ kind: 'wallTold', ...callerNote(request), subjects: [id], detail });
+        return { status: 200, body: { wall: out(wall) } };
       },
     }),
     route({

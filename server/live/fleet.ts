@@ -1,10 +1,18 @@
 import type { Namespace, Server, Socket } from 'socket.io';
 import { decodeSubscribeRequest, decodeWallReport } from '../../protocol/decode.ts';
+import { decodePushedConfig, type PushedConfig } from '../../protocol/kioskConfig.ts';
 import type { WallCommand } from '../../protocol/wire.ts';
 import { type RealTime, systemTime } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Client, SettingsDb } from '../store/settingsDb.ts';
-import { type FleetWall, findWall, keepView, type ViewChange, type WallWindow } from '../store/wallViews.ts';
+import {
+  type FleetWall,
+  findWall,
+  keepConfiguration,
+  keepView,
+  type ViewChange,
+  type WallWindow,
+} from '../store/wallViews.ts';
 import type { WallIdentity } from './session.ts';
 
 /** A wall reports each minute; more often than this is not listened to. */
@@ -19,6 +27,8 @@ export interface Fleet {
   find(id: string): FleetWall | undefined;
   /** Settles once the change is on disk; then the wall is told. Undefined where there is no such wall. */
   show(id: string, change: ViewChange): Promise<FleetWall | undefined>;
+  /** What the wall's kiosk shall keep; settles once it is on disk, then the kiosk is told. Undefined where there is no such wall. */
+  configure(id: string, configuration: PushedConfig): Promise<FleetWall | undefined>;
   close(): void;
 }
 
@@ -35,13 +45,14 @@ export function createFleet(parts: {
 
   const clientOf = (id: string) => findWall(settings, id);
 
-  function wallOf({ id, name, scope, scene, spotlight }: Client): FleetWall {
+  function wallOf({ id, name, scope, scene, spotlight, configuration }: Client): FleetWall {
     return {
       id,
       name,
       ...(scope === undefined ? {} : { scope }),
       ...(scene === undefined ? {} : { scene }),
       ...(spotlight === undefined ? {} : { spotlight }),
+      ...(configuration === undefined ? {} : { configuration }),
       windows: [...(windows.get(id)?.values() ?? [])],
     };
   }
@@ -53,6 +64,12 @@ export function createFleet(parts: {
       scene: scene ?? null,
       spotlight: spotlight === undefined || leftMs <= 0 ? null : { ticketId: spotlight.ticketId, leftMs },
     };
+  }
+
+  /** What a connected kiosk is told to keep; none: nothing was ever configured, or by a later version. */
+  function configurationFor({ configuration }: Client): readonly WallCommand[] {
+    const known = configuration === undefined ? undefined : decodePushedConfig(configuration);
+    return known?.ok === true ? [{ kind: 'configure', config: known.value }] : [];
   }
 
   function tell(id: string): void {
@@ -106,6 +123,7 @@ export function createFleet(parts: {
       if (pages.size === 0) windows.delete(client.id);
     });
     socket.emit('wall:command', commandFor(client));
+    for (const command of configurationFor(client)) socket.emit('wall:command', command);
   }
 
   for (const client of settings.data.clients) endInTime(client);
@@ -121,6 +139,13 @@ export function createFleet(parts: {
       return client && wallOf(client);
     },
     show,
+    async configure(id, configuration) {
+      await keepConfiguration(settings, id, configuration);
+      const client = clientOf(id);
+      if (client === undefined) return undefined;
+      for (const command of configurationFor(client)) walls?.in(`client:${id}`).emit('wall:command', command);
+      return wallOf(client);
+    },
     close() {
       for (const cancel of endings.values()) cancel();
       walls?.off('connection', onConnection);

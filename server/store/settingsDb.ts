@@ -44,6 +44,8 @@ const client = z.object({
   scene: z.string().optional(),
   /** A ticket put on a wall, until an instant of real time. */
   spotlight: z.object({ ticketId: z.string(), endsAt: z.number() }).optional(),
+  /** What a wall's kiosk was told to keep (protocol/kioskConfig.ts); absent: nothing. */
+  configuration: z.record(z.string(), z.unknown()).optional(),
 });
 const document = z.object({
   version: z.literal(1),

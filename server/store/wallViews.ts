@@ -1,3 +1,4 @@
+import type { PushedConfig } from '../../protocol/kioskConfig.ts';
 import type { SubscribeRequest, WallReport } from '../../protocol/wire.ts';
 import type { Client, SettingsDb } from './settingsDb.ts';
 
@@ -10,7 +11,7 @@ export interface WallWindow {
 }
 
 /** A wall, connected or not, and what it was told to show. */
-export interface FleetWall extends Pick<Client, 'id' | 'name' | 'scope' | 'scene' | 'spotlight'> {
+export interface FleetWall extends Pick<Client, 'id' | 'name' | 'scope' | 'scene' | 'spotlight' | 'configuration'> {
   readonly windows: readonly WallWindow[];
 }
 
@@ -22,6 +23,20 @@ export interface ViewChange {
 
 export function findWall({ data }: Pick<SettingsDb, 'data'>, id: string): Client | undefined {
   return data.clients.find((client) => client.id === id && client.kind === 'wall');
+}
+
+/** Keeps what a wall's kiosk is told to keep; an empty one takes it back. Settles once it is on disk. */
+export async function keepConfiguration(
+  settings: Pick<SettingsDb, 'update'>,
+  id: string,
+  configuration: PushedConfig,
+): Promise<void> {
+  await settings.update((data) => {
+    const client = findWall({ data }, id);
+    if (client === undefined) return;
+    if (Object.keys(configuration).length === 0) delete client.configuration;
+    else client.configuration = { ...configuration };
+  });
 }
 
 /** Keeps what a wall is told with its client; settles once it is on disk. */

@@ -123,6 +123,51 @@ describe('the scene of a wall', () => {
   });
 });
 
+describe('a configuration', () => {
+  const night = { from: '22:00', until: '06:30' };
+
+  it('W73 goes to the kiosk when it is set, and to each page that comes after', async () => {
+    const { id, token } = await server.makeClient('wall');
+    const page = openPage(token);
+    await page.told(1);
+    const body = { volume: 0.5, night, serverUrl: 'http://evil.example', exitPin: null };
+    const { status, body: answer } = await put(`${id}/configuration`, body, server.adminToken);
+    expect(status).toBe(200);
+    expect(answer.wall.configuration).toEqual({ volume: 0.5, night });
+    await page.told(2);
+    expect(page.commands[1]).toEqual({ kind: 'configure', config: { volume: 0.5, night } });
+    const later = openPage(token);
+    await later.told(2);
+    expect(later.commands.map(({ kind }) => kind)).toEqual(['show', 'configure']);
+    await put(`${id}/configuration`, {}, server.adminToken);
+    const last = openPage(token);
+    await last.told(1);
+    expect((await put(`${id}/scene`, { scene: 'brief' })).status).toBe(200);
+    await last.told(2);
+    expect(last.commands.map(({ kind }) => kind)).toEqual(['show', 'show']);
+    for (const { socket } of [page, later, last]) socket.close();
+  });
+
+  it('is refused with every faulty field named', async () => {
+    const { id } = await server.makeClient('wall');
+    const body = { volume: 7, night: { from: 'late', until: '06:30' }, displays: [{ label: 1 }], scene: 'nonsense' };
+    const answer = await put(`${id}/configuration`, body, server.adminToken);
+    expect(answer.status).toBe(400);
+    const paths = answer.body.errors.map(({ path }: { readonly path: string }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['volume', 'night.from', 'displays.0.label', 'displays.0.width']));
+    expect((await put(`${id}/configuration`, { scene: 'nonsense' }, server.adminToken)).body.errors[0].path).toBe(
+      'scene',
+    );
+    expect((await put(`${id}/configuration`, [], server.adminToken)).status).toBe(400);
+  });
+
+  it('is for administrators alone', async () => {
+    const { id } = await server.makeClient('wall');
+    expect((await put(`${id}/configuration`, { volume: 0 })).status).toBe(403);
+    expect((await put('nobody/configuration', { volume: 0 }, server.adminToken)).status).toBe(404);
+  });
+});
+
 describe('a spotlight', () => {
   it('goes to the wall by id or number with the time left, and is taken back', async () => {
     const { id, token } = await server.makeClient('wall');
