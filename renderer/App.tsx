@@ -1,16 +1,22 @@
 import { useEffect, useState } from 'react';
+import { FIRST_SCENE } from '../domain/scene.ts';
 import { ConfigFault } from './kiosk/ConfigFault.tsx';
 import { KioskUpdate } from './kiosk/KioskUpdate.tsx';
 import { PinEntry } from './kiosk/PinEntry.tsx';
-import { canvasOf } from './layout/canvas.ts';
+import { canvasOf, type ViewingPlace } from './layout/canvas.ts';
+import { keepPlace } from './layout/place.ts';
 import { followViewport } from './layout/unit.ts';
 import { WallGrid } from './layout/WallGrid.tsx';
+import { sceneInAddress } from './live/director.ts';
 import type { Kiosk } from './live/kiosk.ts';
 import { askServer, type PairingState, startPairing } from './live/pairing.ts';
 import { CanvasContext, useFiguresIfAny, useLink, useSnapshot, WallContext, type WallParts } from './live/useWall.ts';
 import { type Machine, startWall } from './live/wall.ts';
 import type { TokenStore } from './live/wallToken.ts';
+import { bundledScenes, sceneOf } from './scenes/index.ts';
 import { Connecting, Incompatible, Pairing } from './screens/Screens.tsx';
+import { KioskSetup } from './setup/KioskSetup.tsx';
+import { SetupPage } from './setup/SetupPage.tsx';
 
 const RELOAD_INCOMPATIBLE_MS = 15_000;
 
@@ -87,6 +93,15 @@ function PairingScreen({ tokens, onToken }: { tokens: TokenStore; onToken: (toke
   return <Pairing code={state.code} reachable={state.reachable} />;
 }
 
+/** Ctrl+Alt+S opens the set-up at an ordinary browser; the kiosk asks for its PIN first. By key, whatever letter it types. */
+function onSetupKey(view: Window, open: () => void): () => void {
+  const onKey = ({ ctrlKey, altKey, code }: KeyboardEvent) => {
+    if (ctrlKey && altKey && code === 'KeyS') open();
+  };
+  view.addEventListener('keydown', onKey);
+  return () => view.removeEventListener('keydown', onKey);
+}
+
 /** The page: pairing while there is no token that the server takes, else the wall. */
 export function App(props: {
   tokens: TokenStore;
@@ -95,11 +110,19 @@ export function App(props: {
   volume: number;
   /** Undefined in a browser. */
   kiosk: Kiosk | undefined;
+  /** What is known of the screen and the seats before it. */
+  place: ViewingPlace;
+  /** Begins with the set-up. */
+  setup: boolean;
 }) {
   const { tokens, stillness, sound, volume, kiosk } = props;
   const [token, setToken] = useState<string | null>(tokens.token);
   const [canvas, setCanvas] = useState(() => canvasOf(innerWidth, innerHeight));
-  useEffect(() => followViewport(window, {}, setCanvas), []);
+  const [place, setPlace] = useState(props.place);
+  const [isSetup, setIsSetup] = useState(props.setup);
+  // The set-up is read by whoever stands at the wall, so a far seat does not enlarge it.
+  useEffect(() => followViewport(window, isSetup ? { screens: place.screens } : place, setCanvas), [isSetup, place]);
+  useEffect(() => (kiosk === undefined ? onSetupKey(window, () => setIsSetup(true)) : undefined), [kiosk]);
   const [handlers] = useState(() => ({
     paired: (fresh: string) => {
       setToken(fresh);
@@ -110,6 +133,29 @@ export function App(props: {
       setToken(null);
     },
   }));
+  if (isSetup) {
+    const { viewport } = canvas;
+    return (
+      <CanvasContext value={canvas}>
+        {kiosk === undefined ? (
+          <SetupPage
+            place={place}
+            viewport={viewport}
+            scenes={bundledScenes()}
+            firstScene={sceneOf(sceneInAddress(location.search)?.id ?? FIRST_SCENE)}
+            onSave={(chosen) => {
+              keepPlace(localStorage, chosen);
+              setPlace(chosen);
+              setIsSetup(false);
+            }}
+            onCancel={() => setIsSetup(false)}
+          />
+        ) : (
+          <KioskSetup kiosk={kiosk.bridge} viewport={viewport} scenes={bundledScenes()} sceneOf={sceneOf} />
+        )}
+      </CanvasContext>
+    );
+  }
   return (
     <CanvasContext value={canvas}>
       {token === null ? (

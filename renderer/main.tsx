@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadFonts } from './fonts.ts';
+import { viewingPlace } from './layout/place.ts';
 import { openKiosk } from './live/kiosk.ts';
 import { wantedVolume, wantsSound } from './live/speaker.ts';
 import { wantsStillness } from './live/stillness.ts';
@@ -44,6 +45,8 @@ async function boot(): Promise<void> {
       sound={wantsSound(location.search)}
       volume={wantedVolume(location.search)}
       kiosk={kiosk}
+      place={viewingPlace(location.search, localStorage)}
+      setup={new URLSearchParams(location.search).has('setup')}
     />,
   );
 }

@@ -19,7 +19,9 @@ import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { sceneOf, titleOf } from '../scenes/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { COLUMN_GAP, gapsOf, layoutFor, ROW_GAP } from './reflow.ts';
+import { SceneRefused } from './SceneRefused.tsx';
 import { ScreenCare } from './ScreenCare.tsx';
+import { sceneFit } from './sceneFit.ts';
 
 /** The wall's root: carries what tests and tools read (contract, Pages). Its children render on their own. */
 function WallRoot({ scene, children }: { scene: string; children: ReactNode }) {
@@ -107,6 +109,7 @@ function SceneScreens({ id }: { id: string }) {
   const domains = useBoardPart((snapshot) => snapshot.deployment.domains);
   const title = useMemo(() => titleOf(scene, domains), [scene, domains]);
   const { screens } = useMemo(() => layoutFor(scene, canvas), [scene, canvas]);
+  const fit = useMemo(() => sceneFit(scene, canvas), [scene, canvas]);
   const [listDown, setListDown] = useState(false);
   const lists = screens.some(({ slots }) => slots.some(({ panel }) => PANEL_ENTRIES[panel].listsAlerts === true));
   return screens.map((grid, i) => {
@@ -119,7 +122,7 @@ function SceneScreens({ id }: { id: string }) {
             <Header part={grid.header} scene={title} />
           </ErrorBoundary>
         </div>
-        {first && (!lists || listDown) && (
+        {first && (!lists || listDown || fit.kind === 'refused') && (
           <ErrorBoundary>
             <CriticalStrip />
           </ErrorBoundary>
@@ -131,7 +134,7 @@ function SceneScreens({ id }: { id: string }) {
             <SystemLane />
           </ErrorBoundary>
         )}
-        <Slots grid={grid} onDown={setListDown} />
+        {fit.kind === 'readable' ? <Slots grid={grid} onDown={setListDown} /> : first && <SceneRefused fit={fit} />}
       </div>
     );
   });

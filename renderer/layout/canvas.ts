@@ -1,4 +1,5 @@
 import type { Aspect } from '../../domain/scene.ts';
+import { farthestSeat, unitForSeat } from './legibility.ts';
 
 /** What is known of the wall besides its pixels; asked once by the setup page. */
 export interface ViewingPlace {
@@ -20,6 +21,9 @@ export interface Canvas {
   /** Of one screen, in design units. */
   readonly width: number;
   readonly height: number;
+  /** The viewport in CSS pixels, and what is known besides. */
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly place: ViewingPlace;
 }
 
 /** The smallest canvas of a layout's screen in design units (visual specification §2); it fixes the default unit. */
@@ -34,9 +38,6 @@ const ULTRA_FROM = 3.2;
 const SEVERAL_SCREENS_FROM = 4.4;
 const SCREEN_RATIO = 16 / 9;
 
-/** Steps in which a unit that a seat asks for is rounded up. */
-const UNIT_STEP = 0.05;
-
 export function screensOf(width: number, height: number): number {
   const ratio = width / height;
   return ratio < SEVERAL_SCREENS_FROM ? 1 : Math.max(2, Math.round(ratio / SCREEN_RATIO));
@@ -47,14 +48,9 @@ export function aspectOf(width: number, height: number, screens: number): Aspect
   return width / height >= ULTRA_FROM ? 'ultra' : 'std';
 }
 
-/** The least unit, in pixels, at which the farthest seat reads every text: `D / (2700 · p)`, rounded up (visual specification §1). */
-export function unitForSeat(seatMm: number, pitchMm: number): number {
-  return Math.ceil(seatMm / (2700 * pitchMm) / UNIT_STEP - 1e-9) * UNIT_STEP;
-}
-
 /**
  * The canvas of a viewport in CSS pixels. The unit is the largest at which the layout's own canvas fits, or the one that
- * the farthest seat asks for where that is larger: then less fits on the wall (layout/legibility.ts says what no longer does).
+ * the farthest seat asks for where that is larger: then less fits on the wall (layout/sceneFit.ts says what no longer does).
  */
 export function canvasOf(width: number, height: number, place: ViewingPlace = {}): Canvas {
   const screens = place.screens ?? screensOf(width, height);
@@ -63,7 +59,15 @@ export function canvasOf(width: number, height: number, place: ViewingPlace = {}
   const least = LEAST_CANVAS[aspect];
   const usual = Math.min(screenWidth / least.width, height / least.height);
   const { pitchMm, seatMm } = place;
-  const asked = pitchMm === undefined || seatMm === undefined ? 0 : unitForSeat(seatMm, pitchMm);
-  const unit = Math.max(usual, asked);
-  return { aspect, screens, unit, width: screenWidth / unit, height: height / unit };
+  const isNear = pitchMm === undefined || seatMm === undefined || seatMm <= farthestSeat(usual, pitchMm);
+  const unit = isNear ? usual : unitForSeat(seatMm, pitchMm);
+  return {
+    aspect,
+    screens,
+    unit,
+    width: screenWidth / unit,
+    height: height / unit,
+    viewport: { width, height },
+    place,
+  };
 }

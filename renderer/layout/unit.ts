@@ -1,12 +1,12 @@
 import { type Canvas, canvasOf, type ViewingPlace } from './canvas.ts';
 
-/** Sets `--u` and `--screens` now and on every resize, and tells `changed`; returns what stops it. */
+/** Sets `--u` now and on every resize, and tells `changed`; returns what stops it. A pitch is that of the screen's own pixels. */
 export function followViewport(view: Window, place: ViewingPlace, changed: (canvas: Canvas) => void): () => void {
   const apply = () => {
-    const canvas = canvasOf(view.innerWidth, view.innerHeight, place);
-    const { style } = view.document.documentElement;
-    style.setProperty('--u', `${canvas.unit}px`);
-    style.setProperty('--screens', canvas.screens.toString());
+    const { pitchMm } = place;
+    const scaled = { ...place, pitchMm: pitchMm === undefined ? undefined : pitchMm * view.devicePixelRatio };
+    const canvas = canvasOf(view.innerWidth, view.innerHeight, scaled);
+    view.document.documentElement.style.setProperty('--u', `${canvas.unit}px`);
     changed(canvas);
   };
   apply();

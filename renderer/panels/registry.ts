@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { PanelName } from '../../domain/scene.ts';
+import type { TextRole } from '../layout/legibility.ts';
 import { AreaMapPanel } from './areas/AreaMapPanel.tsx';
 import { AreaRankingPanel } from './areas/AreaRankingPanel.tsx';
 import { AreaSummaryPanel } from './areas/AreaSummaryPanel.tsx';
@@ -33,6 +34,8 @@ export interface PanelEntry {
   /** The smallest slot, in design units, in which nothing of it is cut off or below its least size. */
   readonly least: { readonly width: number; readonly height: number };
   /** Lists the alerts themselves: a scene without such a panel carries the red strip (visual specification §5). */
+  /** The roles of its texts (layout/legibility.ts); absent: titles, body, captions and small digits. */
+  readonly texts?: readonly TextRole[];
   readonly listsAlerts?: true;
 }
 

@@ -26,6 +26,8 @@ const SHEET: Canvas = {
   unit: SHEET_UNIT,
   width: 1920,
   height: (297 * PIXELS_PER_MM) / SHEET_UNIT,
+  viewport: { width: 420 * PIXELS_PER_MM, height: 297 * PIXELS_PER_MM },
+  place: {},
 };
 
 const PARTS = [

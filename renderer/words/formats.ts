@@ -32,6 +32,11 @@ export function rate(fraction: number, target: number): string {
   return ((lifted ? tenths - 1 : tenths) / 10).toFixed(1);
 }
 
+/** A measure with a fixed number of decimals: `2.1`. */
+export function decimal(value: number, digits = 1): string {
+  return value.toFixed(digits);
+}
+
 /** `+5`, `−2`, `0`. */
 export function signed(value: number): string {
   if (value === 0) return '0';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Aspect } from '../../domain/scene.ts';
-import { canvasOf, unitForSeat } from '../../renderer/layout/canvas.ts';
+import { canvasOf } from '../../renderer/layout/canvas.ts';
+import { unitForSeat } from '../../renderer/layout/legibility.ts';
 
 describe('the canvas of a wall', () => {
   // Width and height in pixels → layout, screens side by side, unit, and one screen in units (visual specification §1, §2).
@@ -47,7 +48,7 @@ describe('the canvas of a wall', () => {
   });
 
   it('takes the unit of the farthest seat where that is larger, and so has less room', () => {
-    expect(canvasOf(5760, 1080, { pitchMm: 0.63, seatMm: 2500 })).toEqual({
+    expect(canvasOf(5760, 1080, { pitchMm: 0.63, seatMm: 2500 })).toMatchObject({
       aspect: 'wide3',
       screens: 3,
       unit: 1.5,
