@@ -70,6 +70,7 @@ const FIFTHS = 5;
 const LONGEST_WAY_MS = 30 * 60_000;
 /** Numbers step once a second, and after five seconds of silence a wall says that it is old. */
 const ALIKE_WITHIN_MS = 4000;
+const MOST_LOOKS = 10;
 
 interface Server {
   readonly url: string;
@@ -353,19 +354,20 @@ export async function soak(
     await Promise.all([cutAgainAndAgain(), watch()]);
     await load.stop();
     await until('the wall’s last way back', () => isLive(kiosk.page));
-    await until('everything acknowledged', async () => {
-      const now = await acknowledgeAll(server);
-      acknowledged += now;
-      return now === 0 ? true : undefined;
-    });
+    acknowledged += await acknowledgeAll(server);
     const end = await status();
 
     const freshPage = await parts.openPage(`${server.url}/wall#token=${token}`);
     await until('the fresh wall', () => isLive(freshPage));
-    // From here on nothing moves any more but what is on its way
-    server.signal('SIGSTOP');
-    const shown = await shownAlike(kiosk.page, freshPage);
-    server.signal('SIGCONT');
+    // While the server stands still nothing moves but what is on its way; it may have been stopped between two walls
+    let shown: SoakResult['shown'];
+    for (let look = 1; ; look += 1) {
+      server.signal('SIGSTOP');
+      shown = await shownAlike(kiosk.page, freshPage);
+      server.signal('SIGCONT');
+      if (shown.worn.seq === shown.fresh.seq || look === MOST_LOOKS) break;
+      await until('both walls again', async () => (await isLive(kiosk.page)) && (await isLive(freshPage)));
+    }
     await freshPage.close();
 
     const worn = await footprint();
