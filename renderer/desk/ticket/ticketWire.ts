@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ALERT_STATES, SEVERITIES, STIMULI } from '../../../domain/alarm.ts';
-import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS } from '../../../domain/ticket.ts';
+import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Status } from '../../../domain/ticket.ts';
+import type { Reader } from '../api.ts';
 import { instant, readerOf } from '../readerOf.ts';
 
 const step = z.object({
@@ -49,10 +50,17 @@ const ticket = z.object({
 export type DeskTicket = z.infer<typeof ticket>;
 
 /** Of `GET /tickets/:id`. */
-export const readTicket = readerOf(z.object({ ticket }));
+export const readTicket: Reader<{ readonly ticket: DeskTicket }> = readerOf(z.object({ ticket }));
+
+export interface TicketPage {
+  readonly items: readonly DeskTicket[];
+  readonly total: number;
+  readonly byStatus: Readonly<Record<Status, number>>;
+  readonly nextCursor: string | null;
+}
 
 /** Of `GET /tickets`. */
-export const readTicketPage = readerOf(
+export const readTicketPage: Reader<TicketPage> = readerOf(
   z.object({
     items: z.array(ticket),
     total: z.number(),
@@ -60,7 +68,6 @@ export const readTicketPage = readerOf(
     nextCursor: z.nullable(z.string()),
   }),
 );
-export type TicketPage = NonNullable<ReturnType<typeof readTicketPage>>;
 
 const alert = z.object({
   id: z.string(),
