@@ -50,20 +50,20 @@ import './stories.css';
 const deployment: Deployment = JSON.parse(taibaiLake);
 const asked = new URLSearchParams(location.search);
 const never = () => () => {};
-const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
 const director = createDirector({ first: sceneInAddress(location.search), after: never });
 
+const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
 const LIVE: LinkState = { kind: 'linked', feed: 'live', retries: 0, lostForMs: 0 };
 const OFFLINE: LinkState = { kind: 'linked', feed: 'offline', retries: 4, lostForMs: 366_000 };
 const SILENT: LinkState = { kind: 'linked', feed: 'stale', retries: 0, lostForMs: 7000 };
 
-/** A wall at one frozen moment; nothing in it moves or asks anything of anybody. */
 declare global {
   /** Shows another scene of the same story, as a command names it. */
   function showScene(choice: string): void;
 }
 globalThis.showScene = (choice) => director.show(readSceneChoice(choice));
 
+/** A wall at one frozen moment; nothing in it moves or asks anything of anybody. */
 function frozenWall(
   link: LinkState,
   options?: FixtureOptions,
