@@ -62,8 +62,8 @@ export interface FoundTickets {
 
 /**
  * Finds tickets, archived ones too, by words and labels. Derived from the store and kept up with it: an event only notes
- * which ticket it was about; reading that ticket's words happens in slices, at a bounded share of time, or when somebody
- * asks, who then waits for all that is durable by then. A part of a word is found as well as the whole.
+ * which ticket it was about; reading that ticket's words happens in slices, at a bounded share of calm time, or when
+ * somebody asks, who then waits for all that is durable by then. A part of a word is found as well as the whole.
  */
 export interface TicketIndex {
   find(question: TicketQuestion): Promise<FoundTickets>;
@@ -79,6 +79,8 @@ export interface TicketIndex {
 const SLICE_MS = 4;
 /** Between slices in which nobody waits, so that keeping up takes a twelfth of the time at most. */
 const PAUSE_MS = 50;
+/** More events than this in a pause: the server has better things to do, whoever searches now reads what is missing. */
+const BUSY_EVENTS = 20;
 /** Looking at the clock costs as much as a few tickets. */
 const TICKETS_A_LOOK = 64;
 /** No label of this kind. */
@@ -286,7 +288,10 @@ export function createTicketIndex(parts: {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  let eventsInPause = 0;
+
   const stopListening = store.onCommit(({ events }) => {
+    eventsInPause += events.length;
     for (const event of events) if ('ticketId' in event) changed.add(event.ticketId);
     if (changed.size > 0) wake();
   });
@@ -348,7 +353,9 @@ export function createTicketIndex(parts: {
 
   async function tick(): Promise<void> {
     timer = undefined;
-    if (catchUp()) await maskSome();
+    const busy = eventsInPause > BUSY_EVENTS;
+    eventsInPause = 0;
+    if (!busy && catchUp()) await maskSome();
     if (known !== undefined || changed.size > 0 || unmasked.size > 0) wake();
   }
 

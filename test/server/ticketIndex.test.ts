@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createLabelMasking, listedLabels } from '../../domain/labels.ts';
 import { createMasker } from '../../domain/masking.ts';
 import { isOverdue } from '../../domain/sla.ts';
@@ -207,6 +207,14 @@ it('finds, counts and orders what looking at every ticket would, while tickets c
   );
 });
 
+/** From here on the index does by itself what the test lets it: time passes when the test says so. */
+function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+}
+
 /** So many tickets about this and that; every 500th is about an unusual thing. */
 async function manyTickets(count: number) {
   const rules = smallRules(district);
@@ -250,6 +258,7 @@ it('compares few texts for a rare word, none for a place, and reads a changed ti
 });
 
 it('masks for a reader without originals only what it compares, once', async () => {
+  stopTimers();
   const store = await manyTickets(2000);
   const index = indexOf(store);
   const asked = question({ originals: false, filter: { q: '孔雀跑上' } });
@@ -258,6 +267,25 @@ it('masks for a reader without originals only what it compares, once', async () 
   await index.find(asked);
   expect(index.work.masked).toBeLessThanOrEqual(4);
   expect((await index.find({ ...asked, filter: { q: '13800000007' } })).total).toBe(0);
+});
+
+it('reads what came in by itself in calm times, and leaves a busy server alone', async () => {
+  stopTimers();
+  const store = await manyTickets(0);
+  const index = indexOf(store);
+  const later = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  for (let i = 0; i < 100; i += 1) await store.report(ticketReport({ id: `burst-${i}` }), `burst-${i}`);
+  await later(50);
+  expect(index.work).toMatchObject({ indexed: 0, masked: 0 });
+  await later(50);
+  expect(index.work.indexed).toBe(100);
+  await vi.waitFor(async () => {
+    await later(50);
+    expect(index.work.masked).toBe(100);
+  });
+  await store.report(ticketReport({ id: 'one more' }), 'one more');
+  await later(50);
+  expect(index.work.indexed).toBe(101);
 });
 
 it('takes up few bytes a ticket', async () => {
