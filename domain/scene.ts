@@ -24,6 +24,7 @@ export const PANELS = [
   'areaRanking',
   'ticketCase',
   'ticketPlace',
+  'ticketTimeline',
   'briefHero',
   'briefTrend',
   'briefFigures',

@@ -28,6 +28,7 @@ import { PipelinePanel } from './pipeline/PipelinePanel.tsx';
 import { StreamPanel } from './stream/StreamPanel.tsx';
 import { TicketCasePanel } from './ticketCase/TicketCasePanel.tsx';
 import { TicketPlacePanel } from './ticketCase/TicketPlacePanel.tsx';
+import { TicketTimelinePanel } from './ticketCase/TicketTimelinePanel.tsx';
 
 export interface PanelEntry {
   readonly component: ComponentType<PanelProps>;
@@ -56,7 +57,8 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   areaSummary: { component: AreaSummaryPanel, least: { width: 640, height: 190 } },
   areaRanking: { component: AreaRankingPanel, least: { width: 600, height: 300 } },
   ticketCase: { component: TicketCasePanel, least: { width: 1200, height: 700 } },
-  ticketPlace: { component: TicketPlacePanel, least: { width: 460, height: 420 } },
+  ticketPlace: { component: TicketPlacePanel, least: { width: 460, height: 360 } },
+  ticketTimeline: { component: TicketTimelinePanel, least: { width: 460, height: 200 } },
   briefHero: { component: HeroPanel, least: { width: 540, height: 180 } },
   briefTrend: { component: TrendPanel, least: { width: 600, height: 180 } },
   briefFigures: { component: FiveFiguresPanel, least: { width: 1080, height: 118 } },

@@ -6,7 +6,7 @@ import { count, MISSING } from '../../words/formats.ts';
 import { usePanelData } from '../dataState/DataState.tsx';
 import { treeOf } from '../focus.ts';
 import type { MapCell } from '../map/geometry.ts';
-import { gridMap } from '../map/gridMap.ts';
+import { gridMap, openByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { AlertCell, Ground, loadClass, useTileLoads } from '../map/MapGround.tsx';
 import { cellName, Legend, MapPanel } from '../map/MapPanel.tsx';
@@ -56,18 +56,15 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
       level === 'street'
         ? { level, streetId: unitId }
         : { level, communityId: unitId, streetId: '', gridId: undefined };
-    const only = { ...deployment, grids: gridsIn(part, deployment), map: { ...deployment.map, water: [] } };
-    return { texts: boxes, layout: gridMap(only, width, height, boxes, LARGEST_RADIUS) };
+    const gridIds = new Set(gridsIn(part, deployment).map(({ id }) => id));
+    const focus = { gridIds, largestRadius: LARGEST_RADIUS };
+    return { texts: boxes, layout: gridMap(deployment, width, height, boxes, focus) };
   }, [deployment, width, height, level, unitId]);
-  const openByCell = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const [gridId, { open }] of grids) {
-      const cell = layout.cellOf(gridId);
-      if (cell !== undefined) counts.set(cell.id, (counts.get(cell.id) ?? 0) + open);
-    }
-    return counts;
-  }, [layout, grids]);
-  const classOf = useCallback((id: string) => loadClass(openByCell.get(id) ?? 0), [openByCell]);
+  const openOf = useMemo(() => openByCell(layout, grids), [layout, grids]);
+  const classOf = useCallback(
+    (id: string) => (layout.isInFocus(id) ? loadClass(openOf.get(id) ?? 0) : 'around'),
+    [layout, openOf],
+  );
   useTileLoads(tiles, layout, classOf);
 
   const book = nameBook(deployment);
@@ -76,19 +73,20 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
   const marks = alerts.listed.flatMap(({ ticket, alert, severity, standing }) => {
     const gridId = ticket?.location.gridId ?? alert.gridId;
     const cell = gridId === undefined ? undefined : layout.cellOf(gridId);
-    if (cell === undefined || seen.has(cell.id)) return [];
+    if (cell === undefined || !layout.isInFocus(cell.id) || seen.has(cell.id)) return [];
     seen.add(cell.id);
     return [{ ...cell, cell, severity, standing, text: cellName(book, layout.level, cell.id, nameOf) }];
   });
+  const own = layout.cells.filter(({ id }) => layout.isInFocus(id));
   const roomy = layout.radius >= ROOMY_RADIUS && layout.areas === undefined;
-  const places = roomy || area.level === 'community' ? [] : communityMarks(layout.cells, communityOf);
+  const places = roomy || area.level === 'community' ? [] : communityMarks(own, communityOf);
   const labels = roomy
     ? []
     : placeLabels({
         marks: [
           ...marks,
           ...(area.level === 'community'
-            ? layout.cells
+            ? own
                 .filter(({ id }) => !seen.has(id))
                 .map((cell) => ({ ...cell, text: cellName(book, layout.level, cell.id, nameOf) }))
             : []),
@@ -149,7 +147,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
         ))}
       </svg>
       {roomy &&
-        layout.cells.map(({ id, x, y }) => (
+        own.map(({ id, x, y }) => (
           <div
             key={id}
             className={seen.has(id) ? 'tileText alerted' : 'tileText'}
@@ -158,7 +156,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
           >
             <span className="tileName">{cellName(book, layout.level, id, nameOf)}</span>
             <span className="tileOpen">
-              {t('map.open')} <strong className="figure">{isKnown ? count(openByCell.get(id) ?? 0) : MISSING}</strong>
+              {t('map.open')} <strong className="figure">{isKnown ? count(openOf.get(id) ?? 0) : MISSING}</strong>
             </span>
           </div>
         ))}

@@ -2,19 +2,22 @@ import './areas.css';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type RankedArea, rankAreas } from '../../../domain/areaFigures.ts';
-import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { useAreas } from '../focus.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { nameBook, namedBy } from '../place.ts';
-import { above, unitsIn, useArea } from './area.ts';
+import { AreaTickets, ticketsOf } from './AreaTickets.tsx';
+import { above, gridsIn, unitsIn, useArea } from './area.ts';
 
 /** Design units. */
 const ROW_MIN = 42;
 const HEAD = 58 + 34;
-const COLUMN_MIN = 560;
+const COLUMN_MIN = { 'zh-CN': 470, en: 640 } as const;
+/** Rows that the heading over the tickets takes. */
+const TICKETS_HEAD = 1;
 
 interface RowOf extends RankedArea {
   readonly level: 'streets' | 'communities' | 'grids';
@@ -84,16 +87,21 @@ function useKeys(ids: readonly string[], show: (id: string) => void, upTo: strin
 
 /** The units of the area on show, most urgent first. */
 export function AreaRankingPanel() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const nameOf = useNames();
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
   const size = useElementSize(panel);
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const board = useBoardPart((snapshot) => snapshot.board);
+  const working = useBoardPart((snapshot) => snapshot.history.working);
+  const { at, day } = useFigures();
   const areas = useAreas();
   const { area, show } = useArea();
   const { state, isKnown, attributes } = usePanelData();
   const book = nameBook(deployment);
+  const columnMin = COLUMN_MIN[i18n.language === 'en' ? 'en' : 'zh-CN'];
+  const columns = Math.max(1, Math.floor(size.width / unit / columnMin));
   const sections = unitsIn(area, deployment);
   const rows = sections.flatMap(({ level, units }, section) =>
     rankAreas(
@@ -108,9 +116,10 @@ export function AreaRankingPanel() {
       }),
     ),
   );
-  const columns = Math.max(1, Math.floor(size.width / unit / COLUMN_MIN));
   const perColumn = Math.max(1, Math.floor((size.height / unit - HEAD) / ROW_MIN));
   const capacity = columns * perColumn;
+  // Where a community's few grids leave room, the tickets behind the figures stand below them
+  const lowest = area.level === 'community';
   const shown = rows.length <= capacity ? rows : rows.slice(0, capacity - 1);
   const rest = rows.slice(shown.length);
   const most = Math.max(...shown.filter(({ level }) => level !== 'streets').map(({ counts }) => counts.open), 1);
@@ -118,12 +127,19 @@ export function AreaRankingPanel() {
     ...shown.filter(({ level }) => level === 'streets').map(({ counts }) => counts.open),
     1,
   );
-  const lowest = area.level === 'community';
   const chosen = useKeys(
     shown.map(({ id }) => id),
     show,
     above(area),
   );
+  const perColumnUsed = lowest ? perColumn : Math.min(perColumn, Math.ceil(rows.length / columns));
+  const room = lowest ? Math.max(0, capacity - shown.length - TICKETS_HEAD) : 0;
+  const gridIds = new Set(
+    gridsIn(area, deployment).flatMap(({ id }) =>
+      area.level === 'community' && area.gridId !== undefined && area.gridId !== id ? [] : id,
+    ),
+  );
+  const tickets = room > 0 ? ticketsOf(board.tickets.values(), gridIds, day, working, at) : [];
   return (
     <section className="panel areaRanking" data-testid="area-ranking" {...attributes} ref={panel}>
       <header className="panelHeader">
@@ -143,7 +159,7 @@ export function AreaRankingPanel() {
       {!isKnown ? (
         <NothingHeard state={state} />
       ) : (
-        <ol className="areaRows" style={{ '--columns': columns, '--rows': perColumn } as CSSProperties}>
+        <ol className="areaRows" style={{ '--columns': columns, '--rows': perColumnUsed } as CSSProperties}>
           {Array.from({ length: columns }, (_, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a heading is its column
             <li key={column} className="areaHeadings" style={{ gridColumn: column + 1 }} aria-hidden="true">
@@ -164,6 +180,15 @@ export function AreaRankingPanel() {
               onShow={() => show(row.id)}
             />
           ))}
+          {room > 0 && (
+            <>
+              <li className="areaTicketsHead">
+                <h3>{t('area.tickets')}</h3>
+                <span>{count(tickets.length)}</span>
+              </li>
+              <AreaTickets tickets={tickets.slice(0, room)} />
+            </>
+          )}
           {rest.length > 0 && (
             <li className="areaMore">
               {t('area.more', { n: count(rest.length) })}

@@ -60,11 +60,13 @@ function Row(props: {
   gone: boolean;
 }) {
   const { counts, name, most, times, axis, gone } = props;
+  // Others are many categories: their bar would dwarf the rest.
+  const isOne = counts.category !== '';
   return (
     <li className="categoryRow" data-category={counts.category}>
       <span className="categoryName place">{name}</span>
       <span className="categoryBar">
-        {!gone && counts.reportedToday > 0 && (
+        {!gone && isOne && counts.reportedToday > 0 && (
           <span className="bar" style={{ '--share': counts.reportedToday / Math.max(1, most) } as CSSProperties} />
         )}
         <Cell value={counts.reportedToday} gone={gone} />
@@ -102,7 +104,7 @@ export function CategoriesPanel({ options }: PanelProps) {
   const timesById = useMemo(() => new Map(times.map((one) => [one.category, one])), [times]);
   const timed = shown.flatMap(({ category }) => timesById.get(category) ?? []);
   const axis = timed.length === 0 ? undefined : timesAxis(timed, LABELS_APART);
-  const most = Math.max(...shown.map(({ reportedToday }) => reportedToday), rest?.reportedToday ?? 0);
+  const most = Math.max(...shown.map(({ reportedToday }) => reportedToday), 0);
   const names = nameBook(deployment).categories;
   return (
     <section className="panel categoriesPanel" data-testid="categories" {...attributes} ref={panel}>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { departmentRanking } from '../../../domain/metrics.ts';
 import { DOMAINS, type Domain } from '../../../domain/ticket.ts';
-import { useBoardPart } from '../../live/useWall.ts';
+import { type DataState, useBoardPart } from '../../live/useWall.ts';
 import { count, duration, MISSING, rate } from '../../words/formats.ts';
 import { DataStateMark, LoadingBlocks, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFocus } from '../focus.ts';
@@ -22,7 +22,7 @@ function Figure(props: { id: string; label: string; gone: boolean; reference: Re
   );
 }
 
-function MonthRate({ domain, gone }: { domain: Domain; gone: boolean }) {
+function MonthRate({ domain, state }: { domain: Domain; state: DataState }) {
   const { t } = useTranslation();
   const target = useBoardPart((snapshot) => snapshot.deployment.onTimeTarget);
   const floor = useBoardPart((snapshot) => snapshot.deployment.rankFloor);
@@ -35,14 +35,19 @@ function MonthRate({ domain, gone }: { domain: Domain; gone: boolean }) {
     <Figure
       id="monthRate"
       label={t('focus.monthRate')}
-      gone={gone}
+      gone={state.kind === 'disconnected'}
       reference={
-        <>
-          {t('departments.target', { value: rate(target, target) })} ·{' '}
-          {rank === undefined || rank === null
-            ? t('departments.tooFew')
-            : t('focus.rank', { of: count(ranked.length), n: count(rank) })}
-        </>
+        // How old it is takes the place of what it is compared with
+        state.kind === 'stale' || state.kind === 'disconnected' ? (
+          <DataStateMark state={state} />
+        ) : (
+          <>
+            {t('departments.target', { value: rate(target, target) })} ·{' '}
+            {rank === undefined || rank === null
+              ? t('departments.tooFew')
+              : t('focus.rank', { of: count(ranked.length), n: count(rank) })}
+          </>
+        )
       }
     >
       {own?.onTimeRate === undefined || own.onTimeRate === null ? (
@@ -71,7 +76,7 @@ export function FocusMonthPanel({ options }: PanelProps) {
         <LoadingBlocks state={state} />
       ) : (
         <ul className="focusFigures">
-          <MonthRate domain={domain} gone={gone} />
+          <MonthRate domain={domain} state={state} />
           <Figure
             id="median"
             label={t('focus.median')}
@@ -91,7 +96,6 @@ export function FocusMonthPanel({ options }: PanelProps) {
             reference={
               <>
                 {t('pipeline.yesterday')} {repeatedYesterday === null ? MISSING : count(repeatedYesterday)}
-                <DataStateMark state={state} />
               </>
             }
           >

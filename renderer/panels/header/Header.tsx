@@ -56,31 +56,40 @@ function Column({ column, name }: { column: TrustColumn; name: string }) {
   );
 }
 
+/** 数据截至: what the numbers on this screen are of. */
+function AsOf() {
+  const { t } = useTranslation();
+  const { heardAt, lateMs, provenAt, time } = useTimes();
+  const asOfAt = lateMs === undefined ? heardAt : provenAt;
+  return (
+    <li
+      className={lateMs === undefined ? 'trustColumn' : 'trustColumn late'}
+      data-canary={lateMs === undefined ? 'onTime' : 'late'}
+    >
+      <span className="trustName">
+        {lateMs !== undefined && <HourglassMark />}
+        {t('trust.asOf')}
+      </span>
+      <span className="trustAge figure">{asOfAt === undefined ? t('trust.never') : time(asOfAt)}</span>
+    </li>
+  );
+}
+
 function TrustStrip({ room }: { room: number }) {
   const { t } = useTranslation();
   const nameOf = useNames();
   const { clock } = useWallParts();
-  const { heardAt, silentMs, lateMs, provenAt, time } = useTimes();
+  const { silentMs } = useTimes();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const sources = useBoardPart((snapshot) => snapshot.sources);
   const columns = trustColumns(deployment.sources, sources, silentMs, clock.pace()).map((column) => ({
     ...column,
     label: nameOf(column.name),
   }));
-  const asOfAt = lateMs === undefined ? heardAt : provenAt;
   const { shown, hidden, hiddenLate } = fitColumns(columns, room - AS_OF_WIDTH);
   return (
     <ul className="trustStrip" data-testid="trust-strip">
-      <li
-        className={lateMs === undefined ? 'trustColumn' : 'trustColumn late'}
-        data-canary={lateMs === undefined ? 'onTime' : 'late'}
-      >
-        <span className="trustName">
-          {lateMs !== undefined && <HourglassMark />}
-          {t('trust.asOf')}
-        </span>
-        <span className="trustAge figure">{asOfAt === undefined ? t('trust.never') : time(asOfAt)}</span>
-      </li>
+      <AsOf />
       {shown.map((column) => (
         <Column key={column.id} column={column} name={column.label} />
       ))}
@@ -220,7 +229,15 @@ export function Header({ part, scene }: { part: HeaderPart; scene: Name }) {
       case 'map':
         return <MapTitle />;
       case 'scene':
-        return <span className="sceneName">{nameOf(scene)}</span>;
+        return (
+          <>
+            <span className="sceneName">{nameOf(scene)}</span>
+            <span className="headerSpace" />
+            <ul className="trustStrip">
+              <AsOf />
+            </ul>
+          </>
+        );
       case 'trust':
         return (
           <>

@@ -41,9 +41,13 @@ export function trustColumns(
   });
 }
 
+/** An age at 21: some seconds, or minutes and seconds of a late one. */
+const AGE_WIDTH = 46;
+const LATE_AGE_WIDTH = 96;
+
 /** Design units that a column takes: name at 18, age below it, padding and the gap to the next one. */
 function columnWidth(name: string, late: boolean): number {
-  return Math.max(textEm(name) * 18 + (late ? 19 : 0), 46) + 24;
+  return Math.max(textEm(name) * 18 + (late ? 19 : 0), late ? LATE_AGE_WIDTH : AGE_WIDTH) + 24;
 }
 
 /**

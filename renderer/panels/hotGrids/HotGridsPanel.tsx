@@ -6,7 +6,7 @@ import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useW
 import { count } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFocus } from '../focus.ts';
-import { gridMap } from '../map/gridMap.ts';
+import { gridMap, sumByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { Ground, type LoadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
 import { cellName, MapKind } from '../map/MapPanel.tsx';
@@ -49,14 +49,7 @@ export function HotGridsPanel({ options }: PanelProps) {
     ];
     return { texts: boxes, layout: gridMap(deployment, width, height, boxes) };
   }, [deployment, width, height]);
-  const reportedByCell = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const [gridId, reports] of reportedByGrid) {
-      const cell = layout.cellOf(gridId);
-      if (cell !== undefined) counts.set(cell.id, (counts.get(cell.id) ?? 0) + reports);
-    }
-    return counts;
-  }, [layout, reportedByGrid]);
+  const reportedByCell = useMemo(() => sumByCell(layout, reportedByGrid), [layout, reportedByGrid]);
   const classOf = useCallback((id: string) => reportClass(reportedByCell.get(id) ?? 0), [reportedByCell]);
   useTileLoads(tiles, layout, classOf);
 
@@ -66,10 +59,10 @@ export function HotGridsPanel({ options }: PanelProps) {
     .filter(({ reports }) => reports >= LEAST_NAMED)
     .sort((a, b) => b.reports - a.reports)
     .slice(0, MOST_NAMED)
-    .map((mark) => {
-      const name = cellName(book, layout.level, mark.id, nameOf);
-      return { ...mark, name, text: `${name} ${count(mark.reports)}` };
-    });
+    .map((mark) => ({
+      ...mark,
+      text: t('focus.hotGrid', { name: cellName(book, layout.level, mark.id, nameOf), n: count(mark.reports) }),
+    }));
   const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
   const { waterCentre } = layout;
   const waterHalf = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
@@ -92,7 +85,7 @@ export function HotGridsPanel({ options }: PanelProps) {
     radius: layout.radius,
     fontSize: LABEL_SIZE,
   });
-  const markById = new Map(marks.map((mark) => [mark.id, mark]));
+  const textById = new Map(marks.map(({ id, text }) => [id, text]));
   return (
     <section className="hotGrids" data-testid="hot-grids" {...attributes} ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
@@ -110,7 +103,7 @@ export function HotGridsPanel({ options }: PanelProps) {
         ))}
         {labels.map(({ id, x, y, anchor }) => (
           <text key={id} className="mapLabel" x={x} y={y} textAnchor={anchor} fontSize={LABEL_SIZE}>
-            {markById.get(id)?.name} <tspan className="hotCount">{count(markById.get(id)?.reports ?? 0)}</tspan>
+            {textById.get(id)}
           </text>
         ))}
       </svg>

@@ -7,6 +7,8 @@ const HOURS = 24;
 /** Rules above the axis, at most. */
 const RULES = 5;
 const LEAST_STEP = 2;
+/** Below this share of the axis the label of the last point moves up. */
+const LOW = 0.12;
 
 /** A round step of the value axis with which no more than `RULES` rules reach `most`: 2, 5, 10, 20, 50 … */
 export function valueStep(most: number): number {
@@ -139,6 +141,8 @@ export function hourlyOption(input: {
                     color: theme.dot,
                     position: last.hour > 22 ? 'left' : 'right',
                     distance: 10 * unit,
+                    // Clear of the labels below the axis
+                    offset: [0, last.value < max * LOW ? -14 * unit : 0],
                     formatter: String(last.value),
                   },
                 },

@@ -35,7 +35,7 @@ function Row({ use, alert, now }: { use: LimitUse; alert: ListedAlert | undefine
   const held = level !== 'calm' && alert?.standing !== 'unacknowledged';
   return (
     <li
-      className={`limitRow ${level}${held ? ' held' : ''}`}
+      className={`limitRow levelled ${level}${held ? ' held' : ''}`}
       data-ticket-id={ticket.id}
       data-share={share.toFixed(3)}
       data-state={alert?.alert.state}

@@ -10,6 +10,8 @@ const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
 export const WATER_NAME_SIZE = 24;
 
 export type LoadClass = 0 | 1 | 2 | 3;
+/** A cell's class of load, or that it only lies around what the map is of. */
+export type CellClass = LoadClass | 'around';
 
 /** Load class 0, 1, 2, 3+ of a tile. */
 export function loadClass(open: number): LoadClass {
@@ -94,9 +96,9 @@ export const Ground = memo(function Ground({
 export function useTileLoads(
   tiles: RefObject<SVGGElement | null>,
   layout: MapLayout,
-  classOf: (cellId: string) => LoadClass,
+  classOf: (cellId: string) => CellClass,
 ) {
-  const elements = useRef<{ layout: MapLayout; byId: Map<string, Element>; shown: Map<string, number> } | undefined>(
+  const elements = useRef<{ layout: MapLayout; byId: Map<string, Element>; shown: Map<string, CellClass> } | undefined>(
     undefined,
   );
   useLayoutEffect(() => {
@@ -109,9 +111,9 @@ export function useTileLoads(
     const { byId, shown } = elements.current;
     for (const [id, element] of byId) {
       const load = classOf(id);
-      if ((shown.get(id) ?? -1) === load) continue;
+      if (shown.get(id) === load) continue;
       shown.set(id, load);
-      element.setAttribute('class', `tile load${load}`);
+      element.setAttribute('class', load === 'around' ? 'tile around' : `tile load${load}`);
     }
   }, [tiles, layout, classOf]);
 }

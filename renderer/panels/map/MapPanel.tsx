@@ -12,7 +12,7 @@ import type { PanelProps } from '../panelProps.ts';
 import { type NameBook, nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { BadgeLeaders, FloodBadges, useFloodBadges } from './FloodBadges.tsx';
-import { type GridMap, gridMap } from './gridMap.ts';
+import { type GridMap, gridMap, openByCell } from './gridMap.ts';
 import { placeLabels } from './labels.ts';
 import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from './MapGround.tsx';
 import { LoadLegend } from './MapTitle.tsx';
@@ -146,15 +146,8 @@ export function MapPanel({ options }: PanelProps) {
     const texts = mapTexts({ names, corners, stacked, slot: { width, height } });
     return { corners, texts, layout: gridMap(deployment, width, height, texts.boxes) };
   }, [deployment, width, height, stacked, i18n.language]);
-  const openByCell = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const [gridId, { open }] of grids) {
-      const cell = layout.cellOf(gridId);
-      if (cell !== undefined) counts.set(cell.id, (counts.get(cell.id) ?? 0) + open);
-    }
-    return counts;
-  }, [layout, grids]);
-  const classOf = useCallback((id: string) => loadClass(openByCell.get(id) ?? 0), [openByCell]);
+  const openOf = useMemo(() => openByCell(layout, grids), [layout, grids]);
+  const classOf = useCallback((id: string) => loadClass(openOf.get(id) ?? 0), [openOf]);
   useTileLoads(tiles, layout, classOf);
 
   const book = nameBook(deployment);

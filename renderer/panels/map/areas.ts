@@ -1,5 +1,5 @@
 import type { Boundaries } from '../../../domain/deployment.ts';
-import { type Box, clearPlace, type MapLayout, type Point } from './geometry.ts';
+import { type Box, clearPlace, extentOf, leanOf, type MapLayout, NOTHING, type Point } from './geometry.ts';
 
 /** Of the extent of the cells, on every side. */
 const MARGIN = 10;
@@ -40,11 +40,12 @@ function areaOf(ring: readonly Point[]): number {
 }
 
 /**
- * Lays the cells of `ids` out as large as `width` × `height` allows, clear of `texts` where that can be; empty while the
- * slot has no size. `streetOf` of a cell.
+ * Lays the cells out so that those of `ids` are as large as the slot allows, clear of `texts` where that can be; empty
+ * while the slot has no size. `streetOf` of a cell.
  */
 export function layoutAreas(
   boundaries: Boundaries,
+  /** By which the map is laid out: all, or those of a part; the others lie around them. */
   ids: ReadonlySet<string>,
   streetOf: (id: string) => string,
   slot: { readonly width: number; readonly height: number },
@@ -53,50 +54,69 @@ export function layoutAreas(
   const cells = boundaries.cells.filter(({ id }) => ids.has(id));
   const { width, height } = slot;
   if (cells.length === 0 || width <= 2 * MARGIN || height <= 2 * MARGIN) {
-    return { radius: 0, cells: [], water: [], borders: [], waterCentre: undefined, areas: undefined };
+    return NOTHING;
   }
   const rings = cells.map(({ path }) => ringsOf(path));
   const points = rings.flat(2);
-  const edge = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  for (const { x, y } of points) {
-    edge.left = Math.min(edge.left, x);
-    edge.right = Math.max(edge.right, x);
-    edge.top = Math.min(edge.top, y);
-    edge.bottom = Math.max(edge.bottom, y);
-  }
+  const edge = extentOf(points);
   const across = Math.max(1, edge.right - edge.left);
   const down = Math.max(1, edge.bottom - edge.top);
   const largest = Math.min((width - 2 * MARGIN) / across, (height - 2 * MARGIN) / down);
   const sample = [...points.filter((_, i) => i % Math.ceil(points.length / SAMPLED) === 0), ...cells];
-  const { scale, left, top } = clearPlace((share, widthShare, heightShare) => {
-    const tried = largest * share;
-    const freeWidth = width - 2 * MARGIN - across * tried;
-    const freeHeight = height - 2 * MARGIN - down * tried;
-    const at = {
-      scale: tried,
-      left: MARGIN + freeWidth * widthShare - edge.left * tried,
-      top: MARGIN + freeHeight * heightShare - edge.top * tried,
-    };
-    const isUnder = sample.some(({ x: boxX, y: boxY }) => {
-      const x = boxX * tried + at.left;
-      const y = boxY * tried + at.top;
-      return texts.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
-    });
-    return { at, isClear: !isUnder };
-  });
+  const { scale, left, top } = clearPlace(
+    (share, widthShare, heightShare) => {
+      const tried = largest * share;
+      const freeWidth = width - 2 * MARGIN - across * tried;
+      const freeHeight = height - 2 * MARGIN - down * tried;
+      const at = {
+        scale: tried,
+        left: MARGIN + freeWidth * widthShare - edge.left * tried,
+        top: MARGIN + freeHeight * heightShare - edge.top * tried,
+      };
+      const isUnder = sample.some(({ x: boxX, y: boxY }) => {
+        const x = boxX * tried + at.left;
+        const y = boxY * tried + at.top;
+        return texts.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+      });
+      return { at, isClear: !isUnder };
+    },
+    cells.length === boundaries.cells.length
+      ? undefined
+      : leanOf(edge, { left: 0, top: 0, right: boundaries.width, bottom: boundaries.height }),
+  );
   const sizes = rings.map((own) => Math.sqrt(Math.max(...own.map(areaOf))) * scale).sort((a, b) => a - b);
   const middling = sizes[Math.floor(sizes.length / 2)] as number;
+  // Around a part only what lies wholly in the slot is drawn: nothing runs across its edge
+  const whole = cells.length === boundaries.cells.length;
+  const isInside = (path: string) =>
+    ringsOf(path)
+      .flat()
+      .every(({ x: boxX, y: boxY }) => {
+        const x = boxX * scale + left;
+        const y = boxY * scale + top;
+        return x >= 0 && x <= width && y >= 0 && y <= height;
+      });
+  const shown = whole ? boundaries.cells : boundaries.cells.filter(({ id, path }) => ids.has(id) || isInside(path));
+  const linesInside = (lines: string) =>
+    whole
+      ? lines
+      : lines
+          .split('M')
+          .slice(1)
+          .map((line) => `M${line}`)
+          .filter(isInside)
+          .join('');
   return {
     radius: Math.min(LARGEST_MARK, Math.max(LEAST_MARK, middling * MARK_SHARE)),
-    cells: cells.map(({ id, x, y }) => ({ id, streetId: streetOf(id), x: x * scale + left, y: y * scale + top })),
+    cells: shown.map(({ id, x, y }) => ({ id, streetId: streetOf(id), x: x * scale + left, y: y * scale + top })),
     water: [],
     borders: [],
     waterCentre: undefined,
     areas: {
       transform: `translate(${left} ${top}) scale(${scale})`,
-      pathOf: new Map(cells.map(({ id, path }) => [id, path])),
-      communityBorders: boundaries.communityBorders,
-      streetBorders: boundaries.streetBorders,
+      pathOf: new Map(shown.map(({ id, path }) => [id, path])),
+      communityBorders: linesInside(boundaries.communityBorders),
+      streetBorders: linesInside(boundaries.streetBorders),
     },
   };
 }

@@ -42,6 +42,23 @@ export interface MapLayout {
   readonly areas: AreaShapes | undefined;
 }
 
+/** The part of the district that a map is of. */
+export interface MapFocus {
+  readonly gridIds: ReadonlySet<string>;
+  /** A few tiles alone grow no larger than this, in design units. */
+  readonly largestRadius: number;
+}
+
+/** A map without grids or without room. */
+export const NOTHING: MapLayout = {
+  radius: 0,
+  cells: [],
+  water: [],
+  borders: [],
+  waterCentre: undefined,
+  areas: undefined,
+};
+
 /** Between two streets. */
 const STREET_GAP = 12;
 const ROOT3 = Math.sqrt(3);
@@ -101,19 +118,47 @@ const HEIGHT_SHARES = [0.5, 0.75, 0.25, 1, 0] as const;
 const SHRINK_STEP = 0.02;
 const LEAST_SCALE = 0.6;
 
+/** The box around points. */
+export function extentOf(points: readonly Point[]): Box {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { x, y } of points) {
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return box;
+}
+
+/** Where a part lies in the whole, 0 to 1 from its left and its top. */
+export function leanOf(part: Box, whole: Box): Point {
+  const share = (from: number, to: number, least: number, most: number) =>
+    most === least ? 0.5 : ((from + to) / 2 - least) / (most - least);
+  return {
+    x: share(part.left, part.right, whole.left, whole.right),
+    y: share(part.top, part.bottom, whole.top, whole.bottom),
+  };
+}
+
 /** The largest and most wanted place that is clear of texts; the largest one of all where none is. */
 export function clearPlace<Place>(
   tryAt: (scale: number, widthShare: number, heightShare: number) => { readonly at: Place; readonly isClear: boolean },
+  /** Of a part of the district: where it lies in it, so that what lies around it fills the rest of the slot. */
+  lean?: Point,
 ): Place {
+  const nearTo = (shares: readonly number[], wanted: number) =>
+    shares.toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
+  const widthShares = lean === undefined ? WIDTH_SHARES : nearTo(WIDTH_SHARES, lean.x);
+  const heightShares = lean === undefined ? HEIGHT_SHARES : nearTo(HEIGHT_SHARES, lean.y);
   for (let scale = 1; scale >= LEAST_SCALE; scale -= SHRINK_STEP) {
-    for (const heightShare of HEIGHT_SHARES) {
-      for (const widthShare of WIDTH_SHARES) {
+    for (const heightShare of heightShares) {
+      for (const widthShare of widthShares) {
         const { at, isClear } = tryAt(scale, widthShare, heightShare);
         if (isClear) return at;
       }
     }
   }
-  return tryAt(1, WIDTH_SHARES[0], HEIGHT_SHARES[0]).at;
+  return tryAt(1, widthShares[0] ?? 0.5, heightShares[0] ?? 0.5).at;
 }
 
 /** Whether a hexagon, taken as two boxes, lies under any of `boxes`. */
@@ -135,8 +180,7 @@ export function layoutMap(
   width: number,
   height: number,
   texts: readonly Box[] = [],
-  /** Of a few tiles alone: no larger than this. */
-  largestRadius = Number.POSITIVE_INFINITY,
+  focus?: MapFocus,
 ): MapLayout {
   const streetByCommunity = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
   const grids = deployment.grids.map((grid) => ({
@@ -144,8 +188,7 @@ export function layoutMap(
     at: centre(grid.tile),
     streetId: streetByCommunity.get(grid.communityId) ?? '',
   }));
-  if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP + 2 * MARGIN)
-    return { radius: 0, cells: [], water: [], borders: [], waterCentre: undefined, areas: undefined };
+  if (grids.length === 0 || width <= STREET_GAP || height <= STREET_GAP + 2 * MARGIN) return NOTHING;
 
   const centresByStreet = new Map<string, Point[]>();
   const byTile = new Map<string, (typeof grids)[number]>();
@@ -169,12 +212,12 @@ export function layoutMap(
     return { at, streetId: nearest.streetId };
   });
 
-  const all = [...grids, ...water];
-  const xs = all.map(({ at }) => at.x);
-  const ys = all.map(({ at }) => at.y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  // A part of the district is laid out by its own tiles; the others lie around it, wherever that is
+  const all = focus === undefined ? [...grids, ...water] : grids.filter(({ grid }) => focus.gridIds.has(grid.id));
+  if (all.length === 0) return NOTHING;
+  const { left, right, top, bottom } = extentOf(all.map(({ at }) => at));
   const largest = Math.min(
-    largestRadius,
+    focus?.largestRadius ?? Number.POSITIVE_INFINITY,
     (width - STREET_GAP) / (right - left + ROOT3),
     (height - STREET_GAP - 2 * MARGIN) / (bottom - top + 2),
   );
@@ -193,10 +236,16 @@ export function layoutMap(
     };
     return { radius, place };
   };
-  const { radius, place } = clearPlace((scale, widthShare, heightShare) => {
-    const at = placing(scale, widthShare, heightShare);
-    return { at, isClear: !all.some(({ at: tile, streetId }) => isUnder(texts, at.place(tile, streetId), at.radius)) };
-  });
+  const { radius, place } = clearPlace(
+    (scale, widthShare, heightShare) => {
+      const at = placing(scale, widthShare, heightShare);
+      return {
+        at,
+        isClear: !all.some(({ at: tile, streetId }) => isUnder(texts, at.place(tile, streetId), at.radius)),
+      };
+    },
+    focus && leanOf(extentOf(all.map(({ at }) => at)), extentOf(grids.map(({ at }) => at))),
+  );
 
   const borders: (readonly [Point, Point])[] = [];
   for (const { grid, at, streetId } of grids) {
@@ -211,12 +260,16 @@ export function layoutMap(
       borders.push([corner(corners[0]), corner(corners[1])]);
     }
   }
-  const placedWater = water.map(({ at, streetId }) => place(at, streetId));
+  // Around a part only what lies wholly in the slot is drawn: nothing runs across its edge
+  const isWithin = ({ x, y }: Point) =>
+    focus === undefined || (x >= radius * 0.87 && x <= width - radius * 0.87 && y >= radius && y <= height - radius);
+  const isInside = ({ x, y }: Point) => x >= 0 && x <= width && y >= 0 && y <= height;
+  const placedWater = water.map(({ at, streetId }) => place(at, streetId)).filter(isWithin);
   return {
     radius,
-    cells: grids.map(({ grid, at, streetId }) => ({ id: grid.id, streetId, ...place(at, streetId) })),
+    cells: grids.map(({ grid, at, streetId }) => ({ id: grid.id, streetId, ...place(at, streetId) })).filter(isWithin),
     water: placedWater,
-    borders,
+    borders: focus === undefined ? borders : borders.filter((line) => line.every(isInside)),
     waterCentre: placedWater.length === 0 ? undefined : mean(placedWater),
     areas: undefined,
   };

@@ -1,24 +1,24 @@
+import type { GridFigures } from '../../../domain/metrics.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
 import { layoutAreas } from './areas.ts';
-import { type Box, layoutMap, type MapCell, type MapLayout } from './geometry.ts';
+import { type Box, layoutMap, type MapCell, type MapFocus, type MapLayout } from './geometry.ts';
 
 /** A laid out map, and which of its cells a grid lies in: its own, or that of its community or street. */
 export interface GridMap extends MapLayout {
   readonly cellOf: (gridId: string) => MapCell | undefined;
   /** Which level a cell is of. */
   readonly level: 'street' | 'community' | 'grid';
+  /** Whether a cell belongs to the part that the map is of. */
+  readonly isInFocus: (cellId: string) => boolean;
 }
 
-/**
- * The grids of a deployment as hexagons or, where it brings boundaries, as real cells. Give a deployment with fewer grids
- * for a part of the district.
- */
+/** The grids of a deployment as hexagons or, where it brings boundaries, as real cells; `focus`: a part of the district. */
 export function gridMap(
   deployment: Pick<WallDeployment, 'grids' | 'communities' | 'map'>,
   width: number,
   height: number,
   texts: readonly Box[] = [],
-  largestRadius?: number,
+  focus?: MapFocus,
 ): GridMap {
   const { boundaries } = deployment.map;
   const communityOf = new Map(deployment.grids.map(({ id, communityId }) => [id, communityId]));
@@ -45,16 +45,37 @@ export function gridMap(
         return id;
     }
   };
+  const inFocus = new Set([...(focus?.gridIds ?? communityOf.keys())].flatMap((id) => cellIdOf(id) ?? []));
   const layout =
     boundaries === undefined
-      ? layoutMap(deployment, width, height, texts, largestRadius)
-      : layoutAreas(
-          boundaries,
-          new Set(deployment.grids.flatMap(({ id }) => cellIdOf(id) ?? [])),
-          streetOfCell,
-          { width, height },
-          texts,
-        );
+      ? layoutMap(deployment, width, height, texts, focus)
+      : layoutAreas(boundaries, inFocus, streetOfCell, { width, height }, texts);
   const cells = new Map(layout.cells.map((cell) => [cell.id, cell]));
-  return { ...layout, level, cellOf: (gridId) => cells.get(cellIdOf(gridId) ?? '') };
+  return {
+    ...layout,
+    level,
+    isInFocus: (id) => inFocus.has(id),
+    cellOf: (gridId) => cells.get(cellIdOf(gridId) ?? ''),
+  };
+}
+
+/** What is counted by grid, added up by cell; grids that the map does not show are left out. */
+export function sumByCell(
+  { cellOf }: Pick<GridMap, 'cellOf'>,
+  counts: Iterable<readonly [gridId: string, count: number]>,
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [gridId, count] of counts) {
+    const cell = cellOf(gridId);
+    if (cell !== undefined) sums.set(cell.id, (sums.get(cell.id) ?? 0) + count);
+  }
+  return sums;
+}
+
+/** Open tickets by cell. */
+export function openByCell(map: GridMap, grids: ReadonlyMap<string, GridFigures>): ReadonlyMap<string, number> {
+  return sumByCell(
+    map,
+    [...grids].map(([id, { open }]) => [id, open] as const),
+  );
 }

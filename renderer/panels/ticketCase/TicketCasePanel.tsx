@@ -39,7 +39,7 @@ function Step({ figures, ticket }: { figures: CaseStepFigures; ticket: Ticket })
     <li className={`caseStep ${mark}`} data-step={step} data-mark={mark}>
       <span className="caseGap">{afterMs !== undefined && <Duration parts={duration(afterMs)} />}</span>
       <span className="caseBar">
-        <span className="caseNode" />
+        <span className="caseLine" />
       </span>
       <span className="caseStepName">{t(`ticket.${step}`)}</span>
       <span className="caseTime">
@@ -90,10 +90,11 @@ function Limit({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefin
         </span>
       </span>
       <span
-        className={`caseTrack ${level}${held ? ' held' : ''}`}
+        className={`caseTrack levelled ${level}${held ? ' held' : ''}`}
         data-share={share.toFixed(3)}
         style={{ '--share': Math.min(1, share / MOST_SHARE) } as CSSProperties}
       >
+        <span className="caseRail" />
         <span className="caseUsed" />
         <span className="caseTick" />
       </span>
@@ -132,13 +133,13 @@ function Case({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefine
     <>
       <header className="caseHead">
         {alert !== undefined && <AlertMark severity={alert.severity} look={lookOf(alert.standing)} />}
-        <div className="caseTitles">
-          <h2 className="caseTitle">{ticket.title}</h2>
-          <p className="caseMeta">
-            {ticket.number} · {namedBy(book.domains, ticket.domain, nameOf)} ·{' '}
-            {namedBy(book.categories, ticket.category, nameOf)}
-          </p>
-        </div>
+        <h2 className="caseTitle">{ticket.title}</h2>
+      </header>
+      <div className="caseSub">
+        <p className="caseMeta">
+          {ticket.number} · {namedBy(book.domains, ticket.domain, nameOf)} ·{' '}
+          {namedBy(book.categories, ticket.category, nameOf)}
+        </p>
         <div className={isEnded(ticket.status) ? 'caseNow ended' : 'caseNow'}>
           <span className="caseState">
             <CaseStateText state={state} />
@@ -149,13 +150,13 @@ function Case({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefine
             </span>
           )}
         </div>
-      </header>
+      </div>
+      <Limit ticket={ticket} alert={alert} />
       <ol className="caseSteps">
         {caseSteps(ticket, now).map((figures) => (
           <Step key={figures.step} figures={figures} ticket={ticket} />
         ))}
       </ol>
-      <Limit ticket={ticket} alert={alert} />
       <ul className="caseFacts">
         <Fact label={t('ticket.place')}>{place}</Fact>
         <Fact label={t('ticket.department')}>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
 import { usePanelData } from '../dataState/DataState.tsx';
 import { treeOf } from '../focus.ts';
-import { gridMap } from '../map/gridMap.ts';
+import { gridMap, openByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
 import { cellName, MapKind } from '../map/MapPanel.tsx';
@@ -31,15 +31,8 @@ export function TicketPlacePanel() {
   const width = size.width / unit;
   const height = Math.max(0, size.height / unit - CAPTION);
   const layout = useMemo(() => gridMap(deployment, width, height), [deployment, width, height]);
-  const openByCell = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const [gridId, { open }] of grids) {
-      const cell = layout.cellOf(gridId);
-      if (cell !== undefined) counts.set(cell.id, (counts.get(cell.id) ?? 0) + open);
-    }
-    return counts;
-  }, [layout, grids]);
-  const classOf = useCallback((id: string) => loadClass(openByCell.get(id) ?? 0), [openByCell]);
+  const openOf = useMemo(() => openByCell(layout, grids), [layout, grids]);
+  const classOf = useCallback((id: string) => loadClass(openOf.get(id) ?? 0), [openOf]);
   useTileLoads(tiles, layout, classOf);
 
   const book = nameBook(deployment);
