@@ -93,7 +93,7 @@ export function AlertPane({ alertId, onClose }: { alertId: string; onClose: () =
       </div>
       <MapExcerpt entry={entry} />
       <AlertLog entry={entry} />
-      <HandlingForm key={`${alertId} ${entry.alert.unacknowledgedSinceAt ?? ''}`} entry={entry} />
+      <HandlingForm key={alertId} entry={entry} />
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { count, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { Chips } from '../controls/Chips.tsx';
 import { Suggestions } from '../controls/Suggestions.tsx';
 import { useDesk } from '../deskContext.ts';
-import type { Draft } from '../drafts.ts';
+import { type Draft, EMPTY_DRAFT } from '../drafts.ts';
 import { Tick } from '../queue/QueueRow.tsx';
 import type { QueueEntry } from '../queue/rows.ts';
 import { readCommanded } from './alertWire.ts';
@@ -167,7 +167,9 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
       },
       t('alert.done', { shown: `${nameOnWall} ${timeOfDay(nowAt, timeZone)}` }),
     );
-    if (accepted) drafts.drop(alert.id);
+    if (!accepted) return;
+    drafts.drop(alert.id);
+    setDraft(EMPTY_DRAFT);
   };
   const release = async () => {
     if (blocked !== undefined || busy) return;
@@ -203,6 +205,8 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
     void acknowledge();
   };
   const disabled = blocked !== undefined || busy;
+  // Whoever is writing when the link goes may finish the sentence; only nothing can be sent
+  const fixed = blocked === 'role' || busy;
   const close = () => setOpened(undefined);
 
   return (
@@ -215,7 +219,7 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
               labelId={ids.chips}
               chips={dispositions.map(({ id, name }) => ({ value: id, label: nameOf(name) }))}
               value={draft.disposition}
-              disabled={disabled}
+              disabled={fixed}
               invalid={fault?.from === 'form' && fault.key === 'disposition'}
               chipTestId="disposition"
               onChoose={(disposition) => change({ disposition })}
@@ -226,7 +230,7 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
                 value={draft.assignTo}
                 suggestions={departments.map(({ name }) => nameOf(name))}
                 placeholder={t('alert.assignHint')}
-                disabled={disabled}
+                disabled={fixed}
                 inputRef={assign}
                 onChange={(assignTo) => change({ assignTo })}
               />
@@ -238,7 +242,7 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
                   value={typedCheck}
                   inputMode="numeric"
                   autoComplete="off"
-                  disabled={disabled}
+                  disabled={fixed}
                   aria-invalid={fault?.from === 'form' && fault.key !== 'disposition'}
                   aria-describedby={ids.after}
                   onChange={(event) => change({ nextCheck: event.currentTarget.value })}
@@ -256,7 +260,7 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
                 maxLength={2000}
                 value={draft.note}
                 placeholder={t('alert.noteHint')}
-                disabled={disabled}
+                disabled={fixed}
                 onChange={(event) => change({ note: event.currentTarget.value })}
                 onKeyDown={(event) => {
                   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
