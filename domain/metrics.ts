@@ -239,7 +239,8 @@ export function boardFigures(input: BoardInput): BoardFigures {
   const dueDepartments = new Map<string, number>();
   const grids = new Map<string, { open: number; fresh: boolean }>();
   const openByStreet = new Map<string, number>();
-  const repeats = new Map<string, number>();
+  /** Of each category by grid; one text for both would have to be put together and hashed for every ticket. */
+  const repeats = new Map<string, Map<string, number>>();
   let carriedOver = 0;
   let reportedToday = 0;
   let closedToday = 0;
@@ -265,7 +266,14 @@ export function boardFigures(input: BoardInput): BoardFigures {
       bump(domain.categories, ticket.category);
       const next = ticket.steps.find((record) => record.step !== 'report' && record.step !== 'note');
       if (next !== undefined) domain.waitMs.push(Math.max(0, next.at - ticket.reportedAt));
-      if (gridId !== undefined) bump(repeats, `${ticket.category}\n${gridId}`);
+      if (gridId !== undefined) {
+        let ofCategory = repeats.get(ticket.category);
+        if (ofCategory === undefined) {
+          ofCategory = new Map();
+          repeats.set(ticket.category, ofCategory);
+        }
+        bump(ofCategory, gridId);
+      }
     } else if (stage !== undefined || leftAt(ticket) >= day.startAt) {
       carriedOver += 1;
     }
@@ -352,7 +360,7 @@ export function boardFigures(input: BoardInput): BoardFigures {
         return [id, figures];
       }),
     ) as Record<Domain, DomainFigures>,
-    repeatGroups: [...repeats.values()].filter((count) => count > 1).length,
+    repeatGroups: [...repeats.values()].flatMap((grids) => [...grids.values()]).filter((count) => count > 1).length,
     grids,
     openByStreet,
     openOutside,

@@ -153,7 +153,13 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     return { at, recordedAt: clock.now(), handling };
   }
 
-  function setTimer(timers: Map<string, Timer>, key: string, at: number | undefined, run: (at: number) => void): void {
+  /** `run` should be the same for all keys where there are many: each timer keeps what it is given. */
+  function setTimer(
+    timers: Map<string, Timer>,
+    key: string,
+    at: number | undefined,
+    run: (key: string, at: number) => void,
+  ): void {
     const before = timers.get(key);
     if (before !== undefined && before.at === at) return;
     before?.cancel();
@@ -163,7 +169,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     }
     const cancel = clock.at(at, () => {
       timers.delete(key);
-      run(at);
+      run(key, at);
     });
     timers.set(key, { at, cancel });
   }
@@ -182,7 +188,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   }
 
   function setAlertTimer(alert: Alert): void {
-    setTimer(alertTimers, alert.id, alertDueAt(alert), () => runAlertTimer(alert.id));
+    setTimer(alertTimers, alert.id, alertDueAt(alert), runAlertTimer);
   }
 
   function runAlertTimer(id: string): void {
@@ -200,7 +206,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
     const count = raised.count(FLOOD, at);
     const stood = flood?.active === true;
     const stands = floodStands(alarms.flood, count, stood);
-    setTimer(floodTimer, FLOOD, stands ? raised.fallsAt(FLOOD, at) : undefined, (fallsAt) => {
+    setTimer(floodTimer, FLOOD, stands ? raised.fallsAt(FLOOD, at) : undefined, (_key, fallsAt) => {
       const events = judgeFlood(fallsAt);
       if (events.length > 0) emit(events);
     });
@@ -215,16 +221,18 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   function judgeTicket(ticket: Ticket, at: number, waits: boolean): AlarmEvent[] {
     const { conditions, lookAgainAt } = conditionsOf(ticket, at);
     const isPutOff = waits && conditions.length > 0;
-    setTimer(ticketTimers, ticket.id, isPutOff ? at + OLD_NEWS_WAIT_MS : lookAgainAt, (dueAt) => {
-      const now = ticketOf(ticket.id);
-      const events = now === undefined ? [] : judgeTicket(now, dueAt, false);
-      if (events.length > 0) emit(events);
-    });
+    setTimer(ticketTimers, ticket.id, isPutOff ? at + OLD_NEWS_WAIT_MS : lookAgainAt, judgeDue);
     if (isPutOff || (conditions.length === 0 && !alerted.has(ticket.id))) return [];
     return ticketKinds.flatMap((kind) => {
       const condition = conditions.find((candidate) => candidate.kind === kind);
       return take(decideCondition(alerts.get(alertId(kind, ticket.id)), condition, moment(at)));
     });
+  }
+
+  function judgeDue(ticketId: string, dueAt: number): void {
+    const ticket = ticketOf(ticketId);
+    const events = ticket === undefined ? [] : judgeTicket(ticket, dueAt, false);
+    if (events.length > 0) emit(events);
   }
 
   function conditionsOf(ticket: Ticket, at: number) {
@@ -253,11 +261,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
       const severity = conditions.find((candidate) => candidate.kind === kind)?.severity;
       return severity === (alert?.active === true ? alert.severity : undefined);
     });
-    setTimer(ticketTimers, ticket.id, agrees ? lookAgainAt : judgedAt, (dueAt) => {
-      const now = ticketOf(ticket.id);
-      const events = now === undefined ? [] : judgeTicket(now, dueAt, false);
-      if (events.length > 0) emit(events);
-    });
+    setTimer(ticketTimers, ticket.id, agrees ? lookAgainAt : judgedAt, judgeDue);
   }
 
   // ---- Alerts about several reports together
@@ -369,7 +373,7 @@ export function createAlarmKeeper(options: AlarmKeeperOptions): AlarmKeeper {
   }
 
   function setPatternTimer(looked: Pattern, report: Ticket | undefined, at: number | undefined): void {
-    setTimer(patternTimers, looked.id, at, (fallsAt) => {
+    setTimer(patternTimers, looked.id, at, (_id, fallsAt) => {
       const events = judgePattern(looked, report, fallsAt);
       if (events.length > 0) emit(events);
     });
