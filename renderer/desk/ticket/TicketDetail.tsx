@@ -34,6 +34,7 @@ function Facts({ ticket }: { ticket: DeskTicket }) {
   };
   const place = [gridId === undefined ? undefined : namedBy(book.grids, gridId, nameOf), address];
   const reporter = [ticket.reporter?.name, ticket.reporter?.id];
+  const source = deployment.sources.find(({ id }) => id === ticket.source)?.name;
   const said = (parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined).join(' ');
   return (
     <dl className="ticketFacts">
@@ -47,7 +48,7 @@ function Facts({ ticket }: { ticket: DeskTicket }) {
       <Fact label={t('ticket.assist')}>{ticket.assistDepartments.map(departmentName).join(' · ')}</Fact>
       <Fact label={t('ticket.reporter')}>{said(reporter)}</Fact>
       <Fact label={t('ticket.phone')}>{ticket.reporter?.phone}</Fact>
-      <Fact label={t('ticket.source')}>{ticket.source}</Fact>
+      <Fact label={t('ticket.source')}>{source === undefined ? ticket.source : nameOf(source)}</Fact>
       {ticket.priority !== 'normal' && <Fact label={t('ticket.priority')}>{t(`ticket.${ticket.priority}`)}</Fact>}
     </dl>
   );
