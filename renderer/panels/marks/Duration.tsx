@@ -15,3 +15,9 @@ export function Duration({ parts }: { parts: readonly DurationPart[] }) {
     </span>
   );
 }
+
+/** A duration as one text, for where its width must be known. */
+export function useDurationText(): (parts: readonly DurationPart[]) => string {
+  const { t } = useTranslation();
+  return (parts) => parts.map(({ digits, unit }) => `${digits}${t(`unit.${unit}`)}`).join('');
+}

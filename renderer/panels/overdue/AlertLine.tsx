@@ -7,7 +7,7 @@ import { count, duration, timeOrDate } from '../../words/formats.ts';
 import { whySentence } from '../../words/why.ts';
 import { shortNameIn } from '../../words/words.ts';
 import { AgainMark, type MarkLook } from '../marks/AlertMark.tsx';
-import { Duration } from '../marks/Duration.tsx';
+import { Duration, useDurationText } from '../marks/Duration.tsx';
 import { nameBook, namedBy, placeOf } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { type Holding, holdingOf } from './rows.ts';
@@ -99,6 +99,7 @@ export function AlertReason({ listed }: { listed: ListedAlert }) {
 /** Design units that `AlertHolding` takes of a waiting alert, as overdue.css draws it; 0 of any other. */
 export function useWaitingWidth(): (listed: ListedAlert) => number {
   const { t } = useTranslation();
+  const durationText = useDurationText();
   const nameOf = useNames();
   const ladder = useBoardPart((snapshot) => snapshot.deployment.alarms.ladder);
   const { at: now } = useFigures();
@@ -106,9 +107,9 @@ export function useWaitingWidth(): (listed: ListedAlert) => number {
     const holding = holdingOf(listed);
     if (holding.kind !== 'unacknowledged' && holding.kind !== 'checkMissed') return 0;
     const rung = ladder[Math.min(holding.level, ladder.length - 1)];
-    const since = duration(now - holding.sinceAt).map(({ digits, unit }) => `${digits}${t(`unit.${unit}`)}`);
+    const since = durationText(duration(now - holding.sinceAt));
     const again = holding.kind === 'checkMissed' ? 25 : 0;
-    const words = `${t(`overdue.${holding.kind}`)} ${since.join('')}`;
+    const words = `${t(`overdue.${holding.kind}`)} ${since}`;
     return 24 + textEm(rung === undefined ? '' : nameOf(rung)) * 18 + 8 + again + textEm(words) * 19;
   };
 }

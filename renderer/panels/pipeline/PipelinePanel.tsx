@@ -9,7 +9,7 @@ import { domainOf, useFiguresOf } from '../focus.ts';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
 import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
-import { Duration } from '../marks/Duration.tsx';
+import { Duration, useDurationText } from '../marks/Duration.tsx';
 import type { PanelProps } from '../panelProps.ts';
 import { textEm } from '../textWidth.ts';
 
@@ -55,6 +55,7 @@ function Stage(props: {
 /** 上报 → 受理分派 → 处置 → 核实 → 结案, side by side or, in a slot that is higher than wide, below each other. Option `domain`: of its tickets alone. */
 export function PipelinePanel({ options }: PanelProps) {
   const { t } = useTranslation();
+  const durationText = useDurationText();
   const domain = domainOf(options);
   const figures = useFiguresOf(domain);
   const { pipeline } = figures;
@@ -72,12 +73,7 @@ export function PipelinePanel({ options }: PanelProps) {
   const width = size.width === 0 ? FIRST_ROOM.width : size.width / unit;
   const height = size.height === 0 ? FIRST_ROOM.height : size.height / unit;
   const upright = height > width;
-  const dwellText = (ms: number | null) =>
-    ms === null
-      ? MISSING
-      : duration(ms)
-          .map(({ digits, unit }) => `${digits}${t(`unit.${unit}`)}`)
-          .join('');
+  const dwellText = (ms: number | null) => (ms === null ? MISSING : durationText(duration(ms)));
   const references = [
     `${t('pipeline.yesterday')} ${count(pipeline.reportedYesterday ?? 0)}`,
     ...STAGES.map((stage) => `${t('pipeline.dwell')} ${dwellText(pipeline.stages[stage].medianDwellMs)}`),
