@@ -33,8 +33,8 @@ export const HEALTHY_AFTER_MS = 60_000;
 
 /** The watchdog asks the page this often … */
 export const ASK_EVERY_MS = 6_000;
-/** … and gives it this long to answer. Chromium's own `unresponsive` needs somebody to press a key first. */
-export const ANSWER_WITHIN_MS = 3_000;
+/** … and gives it this long to answer: a busy machine is not a hung page. Chromium's own `unresponsive` needs somebody to press a key first. */
+export const ANSWER_WITHIN_MS = 5_000;
 /** An answer that is late by more than this was not: the machine slept, or this process did. It is waited for anew. */
 export const OVERSLEPT_MS = 2_000;
 /** So many answers in a row must find the page empty: while it boots it is, for a moment. */

@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 import type { WallMode } from '../../protocol/kioskConfig.ts';
 import { noDummyDisplays, openDummyDisplays } from '../support/dummyDisplays.ts';
 import { test as hall } from '../support/hall.ts';
+import { noteSeconds } from '../support/liveWall.ts';
 import type { Kiosk } from '../support/startKiosk.ts';
 
 /** Small ones: what is tested is where windows hang, and software draws every pixel here. */
@@ -134,7 +135,9 @@ test.describe('two displays', () => {
       stdio: 'ignore',
     });
     await expect.poll(() => displays.stacking().length).toBe(2);
+    const sinceMs = performance.now();
     await expect.poll(() => displays.stacking().at(-1)).toBe(wall);
+    noteSeconds(sinceMs);
     await expect.poll(kiosk.log).toContain('(behind); putting it back');
     intruder.kill();
   });

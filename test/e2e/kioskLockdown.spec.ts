@@ -199,10 +199,17 @@ test('the window manager cannot close it', async () => {
 test('every guard of the window is on', async () => {
   const guards = await kiosk.app.evaluate(({ BrowserWindow, Menu }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = (
+    const preferences = (
       contents as unknown as { getLastWebPreferences(): Electron.WebPreferences }
     ).getLastWebPreferences();
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = preferences;
     return {
+      // Unset is off
+      insecureContent: preferences.allowRunningInsecureContent ?? false,
+      experiments: preferences.experimentalFeatures ?? false,
+      blinkFeatures: preferences.enableBlinkFeatures ?? '',
+      nodeInWorkers: preferences.nodeIntegrationInWorker ?? false,
+      nodeInFrames: preferences.nodeIntegrationInSubFrames ?? false,
       sandbox,
       contextIsolation,
       nodeIntegration,
@@ -213,6 +220,11 @@ test('every guard of the window is on', async () => {
     };
   });
   expect(guards).toEqual({
+    insecureContent: false,
+    experiments: false,
+    blinkFeatures: '',
+    nodeInWorkers: false,
+    nodeInFrames: false,
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,

@@ -10,6 +10,7 @@ import { expect } from '@playwright/test';
 import { hashPin } from '../../main/exitPin.ts';
 import { findElectron, projectRoot } from '../../tools/electron.mjs';
 import { test } from '../support/hall.ts';
+import { linkedWindows } from '../support/liveWall.ts';
 import { processTree, stillRunning } from '../support/processTree.ts';
 import { type Kiosk, spawnKiosk } from '../support/startKiosk.ts';
 
@@ -261,13 +262,7 @@ test('as an ordinary user every page runs in the sandbox', async ({ server, user
       expect(status).toMatch(/^CapEff:\s+0+$/m);
     }
     // And it works: the wall is live
-    await expect
-      .poll(async () => {
-        const { body } = await server.call('GET', '/walls');
-        const { items } = body as { items: { windows: readonly unknown[] }[] };
-        return items.flatMap(({ windows }) => windows).length;
-      })
-      .toBe(1);
+    await expect.poll(() => linkedWindows(server)).toBe(1);
     kiosk.child.kill('SIGTERM');
     await kiosk.ended;
     await expect.poll(() => stillRunning(processes)).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { findElectron, projectRoot } from '../../tools/electron.mjs';
 import { test as hall } from '../support/hall.ts';
+import { linkedWindows, noteSeconds } from '../support/liveWall.ts';
 import { processTree, stillRunning } from '../support/processTree.ts';
 import { type SupervisedKiosk, startSupervised } from '../support/supervisedKiosk.ts';
 
@@ -16,19 +17,12 @@ const test = hall.extend<{ supervised: SupervisedKiosk }>({
   },
 });
 
-/** How many of the kiosk's windows the server has a link with. */
-async function linked(server: { call: (method: string, path: string) => Promise<{ body: Record<string, unknown> }> }) {
-  const { body } = await server.call('GET', '/walls');
-  const { items } = body as { items: { windows: readonly unknown[] }[] };
-  return items.reduce((sum, { windows }) => sum + windows.length, 0);
-}
-
 test('the sixth loss of the graphics process ends the program, and its supervisor brings the wall back', async ({
   server,
   supervised,
 }) => {
   await expect.poll(supervised.loads, { timeout: 30_000 }).toBe(1);
-  await expect.poll(() => linked(server), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => linkedWindows(server), { timeout: 30_000 }).toBe(1);
   const main = supervised.main();
   let killed = 0;
   let last: number | undefined;
@@ -50,8 +44,8 @@ test('the sixth loss of the graphics process ends the program, and its superviso
   const goneMs = performance.now();
   expect(killed).toBeGreaterThanOrEqual(6);
   await expect.poll(supervised.loads, { timeout: 30_000, intervals: [100] }).toBe(2);
-  await expect.poll(() => linked(server), { timeout: 30_000, intervals: [100] }).toBe(1);
-  test.info().annotations.push({ type: 'seconds', description: ((performance.now() - goneMs) / 1000).toFixed(1) });
+  await expect.poll(() => linkedWindows(server), { timeout: 30_000, intervals: [100] }).toBe(1);
+  noteSeconds(goneMs);
   expect(supervised.main()?.id).not.toBe(main?.id);
 });
 
@@ -62,8 +56,8 @@ test('a kiosk whose own process stands still is ended and started again', async 
   const stoppedMs = performance.now();
   await expect.poll(supervised.log, { timeout: 40_000 }).toContain('no sign of life');
   await expect.poll(supervised.loads, { timeout: 30_000, intervals: [100] }).toBe(2);
-  await expect.poll(() => linked(server), { timeout: 30_000, intervals: [100] }).toBe(1);
-  test.info().annotations.push({ type: 'seconds', description: ((performance.now() - stoppedMs) / 1000).toFixed(1) });
+  await expect.poll(() => linkedWindows(server), { timeout: 30_000, intervals: [100] }).toBe(1);
+  noteSeconds(stoppedMs);
   if (main !== undefined) expect(stillRunning([main])).toEqual([]);
 });
 

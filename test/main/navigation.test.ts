@@ -1,5 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isPermitted, isWallPage } from '../../main/navigation.ts';
+import { projectRoot } from '../../tools/electron.mjs';
 
 test.each([
   ['wall://app/index.html', true],
@@ -39,4 +42,11 @@ test.each([
   ['a-permission-of-next-year', 'wall://app/index.html', false],
 ])('permission %s for %s: %s', (permission, requester, expected) => {
   expect(isPermitted(permission, requester)).toBe(expected);
+});
+
+test('the main process never opens anything outside', () => {
+  const sources = globSync('main/*.ts', { cwd: projectRoot });
+  expect(sources.length).toBeGreaterThan(15);
+  for (const source of sources)
+    expect(readFileSync(join(projectRoot, source), 'utf8'), source).not.toMatch(/\bshell\b|openExternal|openPath/);
 });
