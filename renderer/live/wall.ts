@@ -9,6 +9,7 @@ import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
 import { animationFrame, createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { type BoardKeeper, keepLastBoard } from './keptBoard.ts';
 import { reportMachine } from './machineReport.ts';
+import { followUpgrades } from './pageUpgrade.ts';
 import { openSpeaker } from './speaker.ts';
 import { createWallStore, type WallStore } from './wallStore.ts';
 
@@ -57,7 +58,21 @@ export interface Machine extends BoardKeeper {
 export function startWall(
   options: Manner & { readonly serverUrl: string; readonly token: string; readonly machine?: Machine | undefined },
 ): WallParts & { readonly close: () => void } {
-  return startBoard({ ...options, socket: openWallSocket(options.serverUrl, options.token) });
+  const wall = startBoard({ ...options, socket: openWallSocket(options.serverUrl, options.token) });
+  if (options.machine !== undefined) return wall;
+  const stopFollowing = followUpgrades({
+    store: wall.store,
+    fetchPage: async () => (await fetch(location.pathname, { cache: 'no-store' })).text(),
+    ownHtml: document.documentElement.outerHTML,
+    reload: () => location.reload(),
+  });
+  return {
+    ...wall,
+    close() {
+      stopFollowing();
+      wall.close();
+    },
+  };
 }
 
 /** The same over a socket of any namespace that speaks as `/wall` does. */
