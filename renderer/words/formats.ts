@@ -121,6 +121,12 @@ export function timeOrDate(at: number, dayStartAt: number, timeZone: string): st
   return moment.toFormat(moment.hasSame(today, 'day') ? 'HH:mm' : 'MM-dd');
 }
 
+/** `15:42` on the day that `dayStartAt` begins, `03-17 15:42` on any other. */
+export function timeWithDate(at: number, dayStartAt: number, timeZone: string): string {
+  const moment = local(at, timeZone);
+  return moment.toFormat(moment.hasSame(local(dayStartAt, timeZone), 'day') ? 'HH:mm' : 'MM-dd HH:mm');
+}
+
 /**
  * The local day around an instant. Where the clocks go forward the hour that is left out has no length, where they go
  * back the hour that comes twice lasts two.

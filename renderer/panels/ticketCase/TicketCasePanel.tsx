@@ -7,7 +7,7 @@ import { limitShare } from '../../../domain/limitUse.ts';
 import { isOverdue } from '../../../domain/sla.ts';
 import { type Flag, isEnded, type Ticket } from '../../../domain/ticket.ts';
 import { useBoardPart, useFigures, useNames, useWallParts } from '../../live/useWall.ts';
-import { count, duration, MISSING, timeOfDay, timeOrDate } from '../../words/formats.ts';
+import { count, duration, MISSING, timeOfDay, timeOrDate, timeWithDate } from '../../words/formats.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
 import { AlertMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
@@ -46,7 +46,7 @@ function Step({ figures, ticket }: { figures: CaseStepFigures; ticket: Ticket })
         {at === undefined ? (
           <span className="none">{mark === 'skipped' ? t('ticket.skipped') : '–'}</span>
         ) : (
-          timeOrDate(at, day.startAt, zone)
+          timeOfDay(at, zone)
         )}
       </span>
       <span className="caseBy">
@@ -55,7 +55,11 @@ function Step({ figures, ticket }: { figures: CaseStepFigures; ticket: Ticket })
             {t('ticket.waiting')} <Duration parts={duration(waitingMs)} />
           </>
         )}
-        {waitingMs === undefined && at !== undefined && by}
+        {waitingMs === undefined && at !== undefined && (
+          <>
+            {at < day.startAt && timeOrDate(at, day.startAt, zone)} {by}
+          </>
+        )}
         {step === 'close' && ticket.points > 0 && <strong> {t('ticket.points', { n: count(ticket.points) })}</strong>}
       </span>
     </li>
@@ -77,10 +81,10 @@ function Limit({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefin
   return (
     <div className="caseLimit">
       <span className="caseLimitHead">
-        {t('ticket.limit')} <strong className="figure">{timeOrDate(ticket.dueAt, day.startAt, zone)}</strong>
+        {t('ticket.limit')} <strong className="figure">{timeWithDate(ticket.dueAt, day.startAt, zone)}</strong>
         {moved && (
           <span className="caseMoved">
-            {t('ticket.first')} {timeOrDate(ticket.originalDueAt as number, day.startAt, zone)}
+            {t('ticket.first')} {timeWithDate(ticket.originalDueAt as number, day.startAt, zone)}
           </span>
         )}
         <span className="caseShare">
@@ -134,23 +138,21 @@ function Case({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefine
       <header className="caseHead">
         {alert !== undefined && <AlertMark severity={alert.severity} look={lookOf(alert.standing)} />}
         <h2 className="caseTitle">{ticket.title}</h2>
-      </header>
-      <div className="caseSub">
-        <p className="caseMeta">
-          {ticket.number} · {namedBy(book.domains, ticket.domain, nameOf)} ·{' '}
-          {namedBy(book.categories, ticket.category, nameOf)}
-        </p>
-        <div className={isEnded(ticket.status) ? 'caseNow ended' : 'caseNow'}>
-          <span className="caseState">
-            <CaseStateText state={state} />
+        <span className={isEnded(ticket.status) ? 'caseState caseNow ended' : 'caseState caseNow'}>
+          <CaseStateText state={state} />
+        </span>
+        <div className="caseMeta">
+          <span>{ticket.number}</span>
+          <span>
+            {namedBy(book.domains, ticket.domain, nameOf)} · {namedBy(book.categories, ticket.category, nameOf)}
           </span>
-          {alert !== undefined && (
-            <span className="caseHolding">
-              <AlertHolding listed={alert} wide />
-            </span>
-          )}
         </div>
-      </div>
+      </header>
+      {alert !== undefined && (
+        <p className="caseHolding">
+          <AlertHolding listed={alert} wide />
+        </p>
+      )}
       <Limit ticket={ticket} alert={alert} />
       <ol className="caseSteps">
         {caseSteps(ticket, now).map((figures) => (
@@ -162,10 +164,7 @@ function Case({ ticket, alert }: { ticket: Ticket; alert: ListedAlert | undefine
         <Fact label={t('ticket.department')}>
           {departments.length === 0 ? t('departments.unassigned') : list.format(departments)}
         </Fact>
-        <Fact label={t('ticket.reported')}>
-          {timeOrDate(ticket.reportedAt, day.startAt, deployment.timeZone)}
-          {ticket.reportedAt < day.startAt && ` ${timeOfDay(ticket.reportedAt, deployment.timeZone)}`}
-        </Fact>
+        <Fact label={t('ticket.reported')}>{timeWithDate(ticket.reportedAt, day.startAt, deployment.timeZone)}</Fact>
         <Fact label={t('ticket.marks')}>
           {flags.length === 0 ? (
             <span className="caseFactNone">–</span>

@@ -2,7 +2,7 @@ import './ticketCase.css';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useFigures, useNames, useRowCapacity } from '../../live/useWall.ts';
-import { count, duration, timeOfDay, timeOrDate } from '../../words/formats.ts';
+import { count, duration, timeWithDate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { Empty } from '../marks/Empty.tsx';
@@ -50,10 +50,7 @@ export function TicketTimelinePanel() {
         <ol className="timelineRows">
           {shown.map(({ key, record, afterMs, who }) => (
             <li key={key} className="timelineRow" data-step={record.step}>
-              <time>
-                {timeOrDate(record.at, day.startAt, deployment.timeZone)}
-                {record.at < day.startAt && ` ${timeOfDay(record.at, deployment.timeZone)}`}
-              </time>
+              <time>{timeWithDate(record.at, day.startAt, deployment.timeZone)}</time>
               <span className="timelineStep">{t(`ticket.step.${record.step}`)}</span>
               <span className="timelineBy place">{who}</span>
               <span className="timelineAfter">{afterMs !== undefined && <Duration parts={duration(afterMs)} />}</span>
