@@ -12,7 +12,7 @@ test('a day of 100,000 events and 50 cuts leaves a wall that holds what a fresh 
   test.setTimeout(15 * 60_000);
   const dataFolder = mkdtempSync(join(tmpdir(), 'taibai-soak-'));
   const result = await soak(
-    { days: 1, events: 100_000, cuts: 50, speed: 900 },
+    { days: 1, events: 100_000, cuts: 50, speed: 600 },
     {
       dataFolder,
       openKiosk: (serverUrl, token) => openKiosk({ serverUrl, token }),
