@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ALERT_KINDS } from '../domain/alarm.ts';
 import { BOUNDARY_LEVELS, type BoundaryLevel, type Deployment } from '../domain/deployment.ts';
 import { sceneFault } from '../domain/sceneChoice.ts';
+import { sceneFaults } from '../domain/sceneFaults.ts';
 import { LIMIT_CLOCKS } from '../domain/sla.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { RAISES_KEPT_MS } from '../domain/wallState.ts';
@@ -226,6 +227,12 @@ function faultsBetween(checked: Deployment): Fault[] {
   for (const [i, { scene }] of (checked.screens?.turns ?? []).entries()) {
     const message = sceneFault(scene, checked);
     if (message !== undefined) faults.push({ path: `screens.turns[${i}].scene`, message });
+  }
+
+  const scenes = checked.scenes ?? [];
+  listed(faults, scenes, 'scenes', (scene) => scene.id);
+  for (const [i, scene] of scenes.entries()) {
+    for (const { path, message } of sceneFaults(scene)) faults.push({ path: `scenes[${i}].${path}`, message });
   }
 
   let previousEnd = '';

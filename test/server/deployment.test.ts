@@ -139,6 +139,24 @@ describe('the bundled deployments', () => {
   });
 });
 
+/** A scene of a deployment's own, its second slot changed. */
+function ownScene(change: object): object {
+  const slots = [
+    { panel: 'overdue', area: { column: 1, row: 1 } },
+    { panel: 'stream', area: { column: 2, row: 1 }, ...change },
+  ];
+  const screens = [{ header: 'whole', columns: ['1fr', '1fr'], rows: ['1fr'], slots }];
+  return { id: 'night-shift', title: { zh: '夜班' }, layouts: { std: { screens } } };
+}
+
+test('a deployment may bring scenes of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deployment-'));
+  const path = join(folder, 'district.json');
+  writeFileSync(path, JSON.stringify({ ...load(DEFAULT_DEPLOYMENT), scenes: [ownScene({})] }));
+  expect(load(path).scenes?.map(({ id }) => id)).toEqual(['night-shift']);
+  rmSync(folder, { recursive: true });
+});
+
 describe('a faulty deployment file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deployment-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -193,6 +211,20 @@ describe('a faulty deployment file', () => {
       'at screens.turns[1].scene: must be one of dispatch',
     ],
     ['a turn too short to read', 'screens.turns', [{ scene: 'brief', seconds: 3 }], 'at screens.turns[0].seconds'],
+    [
+      'a scene with an unknown panel',
+      'scenes',
+      [ownScene({ panel: 'weather' })],
+      'layouts.std.screens[0].slots[1].panel',
+    ],
+    ['a misspelt field of a scene', 'scenes', [ownScene({ opions: {} })], 'opions'],
+    [
+      'a panel over another',
+      'scenes',
+      [ownScene({ area: { column: 1, row: 1 } })],
+      'at scenes[0].layouts.std.screens[0].slots[1]: stream overlaps overdue',
+    ],
+    ['two scenes of one id', 'scenes', [ownScene({}), ownScene({})], 'at scenes[1].id: night-shift occurs twice'],
   ])('%s is named with its place', (_what, path, value, expected) => {
     expect(problemOf(spoiled(path, value))).toContain(expected);
   });
