@@ -1,54 +1,29 @@
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limitShare } from '../../../domain/limitUse.ts';
 import type { Ticket } from '../../../domain/ticket.ts';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { nameBook, namedBy } from '../../panels/place.ts';
-import { count, duration, isoDate, timeOfDay, timeOrDate } from '../../words/formats.ts';
+import { count, isoDate, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { whySentence } from '../../words/why.ts';
-import { useDesk } from '../deskContext.ts';
+import { Fact } from '../controls/Fact.tsx';
+import { useLimitWords } from '../limitWords.ts';
 import type { QueueEntry } from '../queue/rows.ts';
 import { useAnswer } from '../useAnswer.ts';
 import { readTicketFacts } from './alertWire.ts';
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** The limit of a ticket's category as people say it, else until when; and how much of it is used. */
+/** The limit of a ticket as people say it, and how much of it is used. */
 function useLimitText(): (ticket: Ticket) => string {
-  const { t } = useTranslation(['translation', 'desk']);
-  const { rules } = useDesk();
-  const { at: now, day } = useFigures();
+  const { t } = useTranslation('desk');
+  const { at: now } = useFigures();
   const working = useBoardPart((snapshot) => snapshot.history.working);
-  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
-  const inWords = (minutes: number) =>
-    duration(minutes * 60_000)
-      .filter(({ digits }) => Number(digits) > 0)
-      .map(({ digits, unit }) => `${Number(digits)} ${t(`unit.${unit}`)}`)
-      .join(' ');
+  const limitWords = useLimitWords();
   return (ticket) => {
-    const { dueAt, originalDueAt } = ticket;
-    if (dueAt === undefined) return t('alert.noLimit', { ns: 'desk' });
-    const limit = rules?.categories.find(({ id }) => id === ticket.category)?.limit ?? null;
-    const moved = originalDueAt !== undefined && originalDueAt !== dueAt;
-    const told =
-      limit === null || moved
-        ? t('alert.until', { ns: 'desk', time: timeOrDate(dueAt, day.startAt, zone) })
-        : limit.clock === 'workingDays'
-          ? t('alert.workingDays', { ns: 'desk', n: count(limit.amount) })
-          : t(`alert.${limit.clock}`, { ns: 'desk', duration: inWords(limit.amount) });
     const share = limitShare(working, ticket, now);
     const used =
       share === undefined || !Number.isFinite(share)
         ? []
-        : [t('alert.used', { ns: 'desk', percent: count(Math.floor(share * 100)) })];
-    return [told, ...used].join(' · ');
+        : [t('alert.used', { percent: count(Math.floor(share * 100)) })];
+    return [limitWords(ticket), ...used].join(' · ');
   };
 }
 

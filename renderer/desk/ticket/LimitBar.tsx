@@ -2,31 +2,23 @@ import { useTranslation } from 'react-i18next';
 import { limitShareAt } from '../../../domain/limitUse.ts';
 import { useBoardPart, useFigures } from '../../live/useWall.ts';
 import { Duration } from '../../panels/marks/Duration.tsx';
-import { count, duration, timeOrDate } from '../../words/formats.ts';
+import { duration } from '../../words/formats.ts';
 import { useDesk } from '../deskContext.ts';
+import { useLimitWords } from '../limitWords.ts';
 import type { DeskTicket } from './ticketWire.ts';
 import { endedAtOf } from './timeline.ts';
-import { useSpan } from './useSpan.ts';
 
 /** How long a ticket took, or has taken so far, against its limit. */
 export function LimitBar({ ticket }: { ticket: DeskTicket }) {
   const { t } = useTranslation('desk');
   const { rules } = useDesk();
-  const { at: now, day } = useFigures();
+  const { at: now } = useFigures();
   const working = useBoardPart((snapshot) => snapshot.history.working);
-  const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
-  const span = useSpan();
-  const { dueAt, originalDueAt, reportedAt } = ticket;
+  const limitWords = useLimitWords();
+  const { category, dueAt, originalDueAt, reportedAt } = ticket;
   const endedAt = endedAtOf(ticket);
   const until = endedAt ?? now;
-  const limit = rules?.categories.find(({ id }) => id === ticket.category)?.limit ?? undefined;
-
-  function limitText(): string {
-    if (dueAt === null) return t('ticket.noLimit');
-    if (limit === undefined || originalDueAt !== undefined) return timeOrDate(dueAt, day.startAt, zone);
-    if (limit.clock === 'workingDays') return t('ticket.workingDays', { n: count(limit.amount) });
-    return t(`ticket.${limit.clock}`, { duration: span(limit.amount * 60_000) });
-  }
+  const limit = rules?.categories.find(({ id }) => id === category)?.limit ?? undefined;
 
   const share =
     dueAt === null
@@ -48,7 +40,11 @@ export function LimitBar({ ticket }: { ticket: DeskTicket }) {
           <Duration parts={duration(Math.max(0, until - reportedAt))} />
         </strong>
         <span className="limitOf">
-          {dueAt === null ? t('ticket.noLimit') : t('ticket.ofLimit', { limit: limitText() })}
+          {dueAt === null
+            ? t('alert.noLimit')
+            : t('ticket.ofLimit', {
+                limit: limitWords({ category, dueAt, ...(originalDueAt === undefined ? {} : { originalDueAt }) }),
+              })}
         </span>
         {percent !== undefined && <span className="visuallyHidden">{t('ticket.limitUsed', { percent })}</span>}
       </span>

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { nameBook, namedBy } from '../../panels/place.ts';
+import { Fact } from '../controls/Fact.tsx';
 import { useDesk } from '../deskContext.ts';
 import { mayHandle } from '../session/user.ts';
 import { useAnswer } from '../useAnswer.ts';
@@ -11,16 +12,6 @@ import { TicketAlerts } from './TicketAlerts.tsx';
 import { Timeline } from './Timeline.tsx';
 import { type DeskTicket, readTicket } from './ticketWire.ts';
 import { officerOf } from './timeline.ts';
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  if (children === undefined || children === null || children === '') return null;
-  return (
-    <div className="ticketFact">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 function Facts({ ticket }: { ticket: DeskTicket }) {
   const { t } = useTranslation('desk');

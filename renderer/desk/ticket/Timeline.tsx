@@ -4,9 +4,9 @@ import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { Duration } from '../../panels/marks/Duration.tsx';
 import { nameBook } from '../../panels/place.ts';
 import { duration, isoDate, timeOfDay, timeOrDate } from '../../words/formats.ts';
+import { useSpan } from '../limitWords.ts';
 import type { DeskTicket, TicketStep } from './ticketWire.ts';
 import { officerOf, type SkippedStage, type TimelineNode, timelineOf } from './timeline.ts';
-import { useSpan } from './useSpan.ts';
 
 function Gap({ ms }: { ms: number }) {
   return (
