@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { AccountRefusal, Accounts } from '../identity/accounts.ts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_FAULTS } from '../identity/passwordPolicy.ts';
-import { invalid, problem } from '../ingest/problem.ts';
+import { problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
 import type { AuditLog } from '../store/auditLog.ts';
 import { type Account, ROLES } from '../store/settingsDb.ts';
+import { manages, wrongScope } from './grantedScope.ts';
 import { ADMINS, type Answer, callerNote, type Route, route } from './route.ts';
 import { refusedPassword } from './sessionRoutes.ts';
 import type { WireInstant } from './wireInstant.ts';
@@ -25,16 +26,6 @@ const accountOut = z.strictObject({
   createdAt: z.iso.datetime({ offset: true }),
 });
 const oneAccount = z.strictObject({ account: accountOut });
-
-/** A scope must be a street of the deployment. */
-export function wrongScope(
-  deployment: Pick<Deployment, 'streets'>,
-  scope: string | null | undefined,
-): Answer | undefined {
-  if (scope === undefined || scope === null || deployment.streets.some((street) => street.id === scope))
-    return undefined;
-  return { problem: invalid([{ path: 'scope', message: 'no street of this deployment' }]) };
-}
 
 function refused(reason: AccountRefusal): Answer {
   switch (reason) {
@@ -79,11 +70,12 @@ export function accountRoutes(parts: {
         password,
       }),
       answers: { 201: { description: 'The account', schema: oneAccount } },
-      problems: ['conflict'],
+      problems: ['conflict', 'out_of_scope'],
       handle: async (request) => {
         const { scope, ...wanted } = request.body;
         const wrong =
-          wrongScope(deployment, scope) ?? (await refusedPassword(wanted.password, wanted.username, 'password'));
+          wrongScope(request, deployment, scope) ??
+          (await refusedPassword(wanted.password, wanted.username, 'password'));
         if (wrong) return wrong;
         const result = await accounts.create({ ...wanted, ...(scope === undefined ? {} : { scope }) });
         if (!result.ok) return refused(result.reason);
@@ -101,12 +93,15 @@ export function accountRoutes(parts: {
       method: 'get',
       path: '/api/v1/accounts',
       operation: 'listAccounts',
-      summary: 'All accounts.',
+      summary: 'All accounts; for who is limited to a street those of that street.',
       who: ADMINS,
       answers: {
         200: { description: 'In order of their making', schema: z.strictObject({ items: z.array(accountOut) }) },
       },
-      handle: () => ({ status: 200, body: { items: accounts.list().map(out) } }),
+      handle: (request) => {
+        const known = accounts.list().filter(({ scope }) => manages(request, scope));
+        return { status: 200, body: { items: known.map(out) } };
+      },
     }),
     route({
       method: 'patch',
@@ -122,13 +117,15 @@ export function accountRoutes(parts: {
         password: password.optional(),
       }),
       answers: { 200: { description: 'The account as it is now', schema: oneAccount } },
-      problems: ['not_found', 'last_admin'],
+      problems: ['not_found', 'last_admin', 'out_of_scope'],
       handle: async (request) => {
         const { name, role, scope, password: changed } = request.body;
         const id = request.params.accountId as string;
+        const known = accounts.find(id);
+        if (known === undefined || !manages(request, known.scope)) return refused('notFound');
         const wrong =
-          wrongScope(deployment, scope) ??
-          (await refusedPassword(changed, accounts.find(id)?.username ?? '', 'password'));
+          (scope === undefined ? undefined : wrongScope(request, deployment, scope)) ??
+          (await refusedPassword(changed, known.username, 'password'));
         if (wrong) return wrong;
         const result = await accounts.change(id, {
           ...(name === undefined ? {} : { name }),
@@ -162,6 +159,7 @@ export function accountRoutes(parts: {
       problems: ['not_found', 'last_admin'],
       handle: async (request) => {
         const id = request.params.accountId as string;
+        if (!manages(request, accounts.find(id)?.scope)) return refused('notFound');
         const result = await accounts.remove(id);
         if (!result.ok) return refused(result.reason);
         await audit.record({ kind: 'accountRemoved', ...callerNote(request), subjects: [id] });

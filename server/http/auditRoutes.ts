@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalid, problem } from '../ingest/problem.ts';
 import { AUDIT_KINDS, type AuditLog, type AuditPlace } from '../store/auditLog.ts';
 import { queryInstant, queryInteger, queryText } from './queryFields.ts';
-import { ADMINS, type Route, route } from './route.ts';
+import { ADMINS, type Route, route, scopeOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 const DEFAULT_PAGE = 50;
@@ -76,8 +76,12 @@ export function auditRoutes({
           }),
         },
       },
-      problems: ['unavailable'],
-      handle: async ({ query: { cursor, account, ...rest } }) => {
+      problems: ['out_of_scope', 'unavailable'],
+      handle: async (request) => {
+        if (scopeOf(request) !== undefined) {
+          return { problem: problem('out_of_scope', 'the log is the whole district’s; you are limited to a street') };
+        }
+        const { cursor, account, ...rest } = request.query;
         const before = cursor === undefined ? undefined : decodeCursor(cursor);
         if (cursor !== undefined && before === undefined) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list' }]) };

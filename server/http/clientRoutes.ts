@@ -1,4 +1,3 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Clients } from '../identity/clients.ts';
@@ -7,22 +6,13 @@ import { problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
 import type { AuditLog } from '../store/auditLog.ts';
 import { CLIENT_KINDS } from '../store/settingsDb.ts';
-import { wrongScope } from './accountRoutes.ts';
-import { ADMINS, type Answer, callerNote, type Route, route } from './route.ts';
+import { manages, wrongScope } from './grantedScope.ts';
+import { createBeginnings, tooMany } from './perAddress.ts';
+import { ADMINS, callerNote, type Route, route } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
-
-/** A wall begins one every ten minutes; this leaves room for a hall full of them behind one address. */
-const PAIRINGS_PER_MINUTE = 30;
 
 const wireInstant = z.iso.datetime({ offset: true });
 const scopeIn = z.string().optional().meta({ description: 'A street that it is limited to' });
-
-function tooMany(waitMs: number): Answer {
-  return {
-    problem: problem('too_many_requests'),
-    headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
-  };
-}
 
 /** Tokens for programs and walls: given by an administrator, or collected by a wall that an administrator approved. */
 export function clientRoutes(parts: {
@@ -33,7 +23,7 @@ export function clientRoutes(parts: {
   readonly instant: WireInstant;
 }): Route[] {
   const { clients, pairings, deployment, audit, instant } = parts;
-  const perAddress = new RateLimiterMemory({ points: PAIRINGS_PER_MINUTE, duration: 60 });
+  const beginning = createBeginnings();
 
   return [
     route({
@@ -46,9 +36,10 @@ export function clientRoutes(parts: {
       answers: {
         201: { description: 'The token', schema: z.strictObject({ id: z.string(), token: z.string() }) },
       },
+      problems: ['out_of_scope'],
       handle: async (request) => {
         const { scope, ...wanted } = request.body;
-        const wrong = wrongScope(deployment, scope);
+        const wrong = wrongScope(request, deployment, scope);
         if (wrong) return wrong;
         const limits = scope === undefined ? {} : { scope };
         const created = await clients.create({ ...wanted, ...limits });
@@ -83,16 +74,19 @@ export function clientRoutes(parts: {
           }),
         },
       },
-      handle: () => ({
+      handle: (request) => ({
         status: 200,
         body: {
-          items: clients.list().map(({ id, name, kind, scope = null, createdAt }) => ({
-            id,
-            name,
-            kind,
-            scope,
-            createdAt: instant(createdAt),
-          })),
+          items: clients
+            .list()
+            .filter(({ scope }) => manages(request, scope))
+            .map(({ id, name, kind, scope = null, createdAt }) => ({
+              id,
+              name,
+              kind,
+              scope,
+              createdAt: instant(createdAt),
+            })),
         },
       }),
     }),
@@ -106,7 +100,9 @@ export function clientRoutes(parts: {
       problems: ['not_found'],
       handle: async (request) => {
         const id = request.params.clientId as string;
-        if (!(await clients.remove(id))) return { problem: problem('not_found', 'no client has this id') };
+        const known = clients.list().find((client) => client.id === id);
+        if (!manages(request, known?.scope) || !(await clients.remove(id)))
+          return { problem: problem('not_found', 'no client has this id') };
         await audit.record({ kind: 'clientRemoved', ...callerNote(request), subjects: [id] });
         return { status: 204 };
       },
@@ -125,8 +121,8 @@ export function clientRoutes(parts: {
       },
       problems: ['too_many_requests'],
       handle: async ({ address }) => {
-        const spent = await perAddress.penalty(address, 1);
-        if (spent.consumedPoints > PAIRINGS_PER_MINUTE) return tooMany(spent.msBeforeNext);
+        const refused = await beginning(address);
+        if (refused) return refused;
         const begun = pairings.begin();
         if (begun === undefined) return tooMany(60_000);
         return { status: 201, body: { ...begun, expiresAt: instant(begun.expiresAt) } };
@@ -170,10 +166,10 @@ export function clientRoutes(parts: {
           schema: z.strictObject({ status: z.literal('approved') }),
         },
       },
-      problems: ['not_found'],
+      problems: ['not_found', 'out_of_scope'],
       handle: async (request) => {
         const { name, scope } = request.body;
-        const wrong = wrongScope(deployment, scope);
+        const wrong = wrongScope(request, deployment, scope);
         if (wrong) return wrong;
         const limits = scope === undefined ? {} : { scope };
         const status = pairings.approve(request.params.code as string, { name, ...limits });

@@ -6,6 +6,7 @@ import { hashOfToken } from '../identity/tokens.ts';
 import { problem } from '../ingest/problem.ts';
 import type { AuditLog } from '../store/auditLog.ts';
 import { cookieName, sessionCookie } from './authentication.ts';
+import { createBeginnings } from './perAddress.ts';
 import { type Answer, type Route, route } from './route.ts';
 
 const ATTEMPT_COOKIE = 'taibai_sign_in';
@@ -46,6 +47,7 @@ export function oidcRoutes(parts: {
   readonly audit: Pick<AuditLog, 'record'>;
 }): Route[] {
   const { provider, name, callbackUrl, sessions, audit } = parts;
+  const beginning = createBeginnings();
   const notSet = { problem: problem('not_found', 'no identity provider is set up') };
 
   return [
@@ -80,9 +82,11 @@ export function oidcRoutes(parts: {
       summary: 'Begin to sign in at the identity provider: a page of the browser goes there, not a script.',
       who: 'anyone',
       answers: { 302: { description: 'To the provider' } },
-      problems: ['not_found', 'unavailable'],
-      handle: async ({ secure }) => {
+      problems: ['not_found', 'too_many_requests', 'unavailable'],
+      handle: async ({ address, secure }) => {
         if (provider === undefined) return notSet;
+        const refused = await beginning(address);
+        if (refused) return refused;
         const attempt = await provider.begin();
         if (attempt === undefined) return { problem: problem('unavailable', 'the identity provider does not answer') };
         return {
@@ -109,6 +113,8 @@ export function oidcRoutes(parts: {
         const outcome = await provider.finish(answerUrl, cookies[cookieName(ATTEMPT_COOKIE, secure)]);
         if (!outcome.ok) {
           const { reason, accountId } = outcome;
+          // Not taken down: nobody has shown who they are, and anybody could fill the disk with it
+          if (reason === 'unknownAttempt') return backToDesk(reason, secure);
           await audit.record({
             kind: 'signInRefused',
             address,

@@ -9,17 +9,11 @@ import { invalid, problem } from '../ingest/problem.ts';
 import type { AuditLog } from '../store/auditLog.ts';
 import { type Account, ROLES } from '../store/settingsDb.ts';
 import { clearedSessionCookie, sessionCookie } from './authentication.ts';
+import { tooMany } from './perAddress.ts';
 import { type Answer, callerNote, type Route, route, STAFF, staffOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
 
 const wireInstant = z.iso.datetime({ offset: true });
-
-function mustWait(waitMs: number): Answer {
-  return {
-    problem: problem('too_many_requests', 'too many wrong passwords', { retryAfterMs: waitMs }),
-    headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
-  };
-}
 
 const userOut = z.strictObject({
   id: z.string(),
@@ -72,7 +66,7 @@ export function sessionRoutes(parts: {
   ): Promise<{ readonly account: Account } | { readonly refused: Answer }> {
     const result = await guard.run<PasswordCheck>(username, address, () => accounts.check(username, password));
     // Not taken down: nothing was tried, and whoever is told to wait could fill the disk
-    if ('waitMs' in result) return { refused: mustWait(result.waitMs) };
+    if ('waitMs' in result) return { refused: tooMany(result.waitMs, 'too many wrong passwords') };
     if (result.ok) return { account: result.account };
     const { accountId, ended = false } = result;
     const owner = accountId === undefined ? undefined : accounts.find(accountId);

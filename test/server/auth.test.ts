@@ -131,6 +131,44 @@ describe('accounts and sessions', () => {
   });
 });
 
+describe('an administrator of one street', () => {
+  it('lets in, sees and changes nobody beyond that street, and reads no log of the district', async () => {
+    const street = (await server.makeStaff('admin', 'shiqiao')).token;
+    const own = await server.makeStaff('duty', 'shiqiao');
+    const other = await server.makeStaff('duty', 'xuzhuang');
+    const district = await server.makeStaff('admin');
+    const ask = (method: string, path: string, body?: object) =>
+      server.request(method, `/api/v1/${path}`, { token: street, ...(body === undefined ? {} : { body }) });
+    const wanted = { username: 'grown', name: 'x', role: 'admin', password: 'long enough' };
+    for (const scope of [{}, { scope: 'xuzhuang' }]) {
+      expect((await ask('POST', 'accounts', { ...wanted, ...scope })).body.code).toBe('out_of_scope');
+      expect((await ask('POST', 'clients', { name: 'x', kind: 'wall', ...scope })).body.code).toBe('out_of_scope');
+      const { body } = await server.request('POST', '/api/v1/pairings');
+      expect((await ask('POST', `pairings/${body.code}/approve`, { name: 'x', ...scope })).body.code).toBe(
+        'out_of_scope',
+      );
+    }
+    for (const scope of [null, 'xuzhuang']) {
+      expect((await ask('PATCH', `accounts/${own.id}`, { scope })).body.code).toBe('out_of_scope');
+    }
+    for (const { id } of [other, district]) {
+      expect((await ask('PATCH', `accounts/${id}`, { password: 'taken over' })).status).toBe(404);
+      expect((await ask('DELETE', `accounts/${id}`)).status).toBe(404);
+    }
+    const theirs = await server.makeClient('source', 'xuzhuang');
+    expect((await ask('DELETE', `clients/${theirs.id}`)).status).toBe(404);
+    const made = await ask('POST', 'clients', { name: 'x', kind: 'source', scope: 'shiqiao' });
+    expect(made.status).toBe(201);
+    const scopesOf = async (path: string) =>
+      new Set((await ask('GET', path)).body.items.map(({ scope }: { scope: string | null }) => scope));
+    expect(await scopesOf('accounts')).toEqual(new Set(['shiqiao']));
+    expect(await scopesOf('clients')).toEqual(new Set(['shiqiao']));
+    expect((await ask('PATCH', `accounts/${own.id}`, { name: '李己' })).status).toBe(200);
+    expect((await ask('GET', 'audit')).body.code).toBe('out_of_scope');
+    expect((await server.request('GET', '/api/v1/status', { token: other.token })).status).toBe(200);
+  });
+});
+
 describe('clients', () => {
   it('shows a token once and stores only its hash', async () => {
     const { status, body } = await server.request('POST', '/api/v1/clients', {

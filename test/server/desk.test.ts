@@ -133,7 +133,7 @@ test('W82 duty and admin see the board’s words as written, other roles as a wa
   }
 });
 
-test('W83 an officer of one street never receives, lists, counts or reads a ticket of the other', async () => {
+test('W83 an officer of one street never receives, lists, counts, exports or reads a ticket of the other', async () => {
   const mark = 'ZZ许庄的事';
   const officer = await server.makeStaff('duty', OURS.street);
   const desk = await openDesk(officer.token);
@@ -182,6 +182,8 @@ test('W83 an officer of one street never receives, lists, counts or reads a tick
       `?${period}&groupBy=grid`,
       `?q=${encodeURIComponent(mark)}`,
       `?grid=${THEIRS.gridId}`,
+      '?format=csv&personal=originals',
+      `?${period}&groupBy=community&format=csv`,
     ]) {
       const { status, body } = await server.request('GET', `${filled}${query}`, { token: officer.token });
       expect([200, 400, 403, 404], filled).toContain(status);
@@ -193,6 +195,7 @@ test('W83 an officer of one street never receives, lists, counts or reads a tick
       '/api/v1/tickets',
       '/api/v1/tickets/theirs-0',
       '/api/v1/alerts',
+      '/api/v1/exports/tickets?format=csv&personal=originals',
       `/api/v1/statistics?${period}`,
     ]),
   );
