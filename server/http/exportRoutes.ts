@@ -116,7 +116,8 @@ export function exportRoutes(parts: {
   async function* rowsOf(tickets: readonly HeldTicket[], originals: boolean, at: number): AsyncGenerator<ExportRow> {
     for (const { id } of tickets) {
       const ticket = await store.find(id);
-      if (ticket === undefined) continue;
+      // A store that stops: better no file than one that lacks a row
+      if (ticket === undefined) throw new Error(`ticket ${id} cannot be read any more`);
       yield { ticket: originals ? ticket : masked(ticket), count: countTicket(ticket, { ...ALL_TIME, at }) };
     }
   }
@@ -132,7 +133,7 @@ export function exportRoutes(parts: {
       answers: {
         200: {
           description: 'CSV (UTF-8 with byte order mark) or an Office Open XML workbook; instants as local time',
-          mediaType: 'text/csv',
+          mediaType: ['text/csv', EXPORT_MEDIA_TYPES.xlsx],
         },
       },
       problems: ['too_large'],

@@ -86,7 +86,8 @@ function responsesOf(route: Route): JsonObject {
   for (const [status, { description, schema, mediaType = 'application/json' }] of Object.entries(route.answers)) {
     const content = schema === undefined ? { type: 'string' } : schemaOf(schema);
     const hasBody = schema !== undefined || mediaType !== 'application/json';
-    responses[status] = { description, ...(hasBody ? { content: { [mediaType]: { schema: content } } } : {}) };
+    const types = [mediaType].flat().map((type) => [type, { schema: content }]);
+    responses[status] = { description, ...(hasBody ? { content: Object.fromEntries(types) } : {}) };
   }
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(route)) {

@@ -50,7 +50,8 @@ export type Answer =
 export interface AnswerDescription {
   readonly description: string;
   readonly schema?: z.ZodType;
-  readonly mediaType?: string;
+  /** JSON where nothing is said; several where the caller chooses. */
+  readonly mediaType?: string | readonly string[];
 }
 
 /** One thing that can be asked over HTTP. The same entry is mounted, described in /openapi.json and walked by a test. */

@@ -1,6 +1,16 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { parse } from 'csv-parse/sync';
+import express from 'express';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { MAX_EXPORT_ROWS } from '../../protocol/exports.ts';
+import { exportRoutes } from '../../server/http/exportRoutes.ts';
+import { mountEnd, mountRoutes } from '../../server/http/mountRoutes.ts';
+import { route } from '../../server/http/route.ts';
+import { createLocalTime } from '../../server/localTime.ts';
+import { createLog } from '../../server/log.ts';
+import type { HeldTicket } from '../../server/store/ticketIndex.ts';
 import { ticketIn } from '../support/builders.ts';
 import { HOUR } from '../support/domainBuilders.ts';
 import { startServer, TEST_START_AT, type TestServer } from '../support/startServer.ts';
@@ -158,6 +168,74 @@ describe('tickets as CSV', () => {
   it('is named after what it holds and when', async () => {
     const { response } = await bytesOf(`${EXPORT}?format=csv`, duty);
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="tickets-20260318T1006.csv"');
+  });
+});
+
+/** The one route of exports over an index that says it found so many. */
+function exportOf(total: number) {
+  const { deployment } = server;
+  const [exportTickets] = exportRoutes({
+    store: { find: () => Promise.reject(new Error('the archive cannot be read')) },
+    index: {
+      find: async () => ({
+        tickets: [{ id: 'lost' } as HeldTicket],
+        total,
+        byStatus: { reported: total, dispatched: 0, handled: 0, verified: 0, closed: 0, void: 0, merged: 0 },
+        more: false,
+      }),
+      keyOf: () => ({ value: 0, recordedAt: 0, id: '' }),
+    },
+    deployment,
+    masked: (ticket) => ticket,
+    localTime: createLocalTime(deployment.timeZone),
+    audit: { record: async () => {} },
+    now: () => TEST_START_AT,
+  });
+  if (exportTickets === undefined) throw new Error('there is no export');
+  return exportTickets.handle({
+    params: {},
+    query: { sort: '-reportedAt', personal: 'originals', language: 'en', format: 'csv' },
+    body: undefined,
+    identity: undefined,
+    bearer: undefined,
+    cookies: {},
+    address: '',
+    secure: false,
+  });
+}
+
+describe('an export that cannot be whole', () => {
+  it('is refused where more fits than one takes, with both numbers', async () => {
+    expect(await exportOf(MAX_EXPORT_ROWS + 1)).toMatchObject({
+      problem: { status: 413, code: 'too_large', limit: MAX_EXPORT_ROWS, detail: expect.stringContaining('50001') },
+    });
+    expect(await exportOf(MAX_EXPORT_ROWS)).toMatchObject({ status: 200 });
+  });
+
+  it('ends in an error, not in a shorter file', async () => {
+    const answer = await exportOf(1);
+    if (!('stream' in answer)) throw new Error('there is no file');
+    const { stream, status, headers } = answer;
+    const failing = route({
+      method: 'get',
+      path: '/file',
+      operation: 'failingFile',
+      summary: '',
+      who: 'anyone',
+      answers: {},
+      handle: () => ({ status, headers, stream }),
+    });
+    const app = express();
+    mountRoutes(app, [failing], { authenticate: () => undefined, rules: {}, onAnswered: () => {} });
+    mountEnd(app, createLog('silent'));
+    const listening = app.listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      listening.close();
+    });
+    await once(listening, 'listening');
+    const response = await fetch(`http://127.0.0.1:${(listening.address() as AddressInfo).port}/file`);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
   });
 });
 
