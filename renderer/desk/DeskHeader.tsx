@@ -57,14 +57,9 @@ export function DeskHeader({ tabs, onAccount }: { tabs: readonly DeskTab[]; onAc
       <span className="deskSpace" />
       {ready && <Sources />}
       <span className="deskRule" />
-      <button
-        type="button"
-        className="deskUser"
-        data-testid="account"
-        aria-label={t('shell.account', { name: user.name })}
-        onClick={onAccount}
-      >
+      <button type="button" className="deskUser" data-testid="account" onClick={onAccount}>
         <strong>{user.name}</strong> {t(`shell.${user.role}`)}
+        <span className="visuallyHidden">{t('settings.title')}</span>
       </button>
       <span className="deskRule" />
       {ready && <Clock />}

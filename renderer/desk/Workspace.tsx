@@ -95,28 +95,30 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
           <strong>{t('shell.offline')}</strong> {t('shell.offlineHint')}
         </p>
       )}
-      <Tabs.Panel value={bodyTab} className="deskBody" data-tab={bodyTab} tabIndex={-1} render={<main />}>
-        <Queue />
-        <Suspense fallback={<section className="deskColumn" />}>
-          {!ready ? (
-            <section className="deskColumn" />
-          ) : place.groupKey !== undefined ? (
-            <GroupPane groupKey={place.groupKey} onClose={close} />
-          ) : place.alertId !== undefined ? (
-            <AlertPane alertId={place.alertId} onClose={close} />
-          ) : (
-            <NoAlert />
-          )}
-        </Suspense>
-        <Suspense fallback={<section className="deskColumn search" />}>
-          {ready ? <SearchPanel /> : <section className="deskColumn search" />}
-        </Suspense>
-      </Tabs.Panel>
-      {tabs.includes('audit') && (
-        <Tabs.Panel value="audit" className="auditBody" render={<main />}>
-          <Suspense>{ready && <AuditPanel />}</Suspense>
+      <main className="deskMain">
+        <Tabs.Panel value={bodyTab} className="deskBody" data-tab={bodyTab} tabIndex={-1}>
+          <Queue />
+          <Suspense fallback={<section className="deskColumn" />}>
+            {!ready ? (
+              <section className="deskColumn" />
+            ) : place.groupKey !== undefined ? (
+              <GroupPane groupKey={place.groupKey} onClose={close} />
+            ) : place.alertId !== undefined ? (
+              <AlertPane alertId={place.alertId} onClose={close} />
+            ) : (
+              <NoAlert />
+            )}
+          </Suspense>
+          <Suspense fallback={<section className="deskColumn search" />}>
+            {ready ? <SearchPanel /> : <section className="deskColumn search" />}
+          </Suspense>
         </Tabs.Panel>
-      )}
+        {tabs.includes('audit') && (
+          <Tabs.Panel value="audit" className="auditBody">
+            <Suspense>{ready && <AuditPanel />}</Suspense>
+          </Tabs.Panel>
+        )}
+      </main>
       {ready && <Notifier onOpen={(alertId) => goTo({ tab: 'alerts', alertId, groupKey: undefined })} />}
       <Suspense>
         {settings && (

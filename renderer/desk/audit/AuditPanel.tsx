@@ -2,7 +2,7 @@ import './audit.css';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseInstant } from '../../../protocol/instants.ts';
-import { useBoardPart } from '../../live/useWall.ts';
+import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { clockTime, isoDate, MISSING } from '../../words/formats.ts';
 import { useDesk } from '../deskContext.ts';
 import { AUDIT_KINDS, type AuditEntry, isAuditKind, readAuditPage } from './auditWire.ts';
@@ -49,12 +49,31 @@ function useAudit(kind: string): { readonly shown: Shown; readonly more: (cursor
   };
 }
 
+const TOLD = ['password', 'provider', 'wrongPassword', 'unknownUser'] as const;
+const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
+
+/** What else an entry says, in words where there are some for it: they come from closed lists of the server. */
+function useDetailText(): (detail: NonNullable<AuditEntry['detail']>) => string {
+  const { t } = useTranslation('desk');
+  const nameOf = useNames();
+  const dispositions = useBoardPart((snapshot) => snapshot.deployment.dispositions);
+  const wordOf = (value: string | number): string => {
+    const told = TOLD.find((known) => known === value);
+    const role = ROLES.find((known) => known === value);
+    const disposition = dispositions.find(({ id }) => id === value)?.name;
+    if (told !== undefined) return t(`audit.details.${told}`);
+    if (role !== undefined) return t(`shell.${role}`);
+    return disposition === undefined ? String(value) : nameOf(disposition);
+  };
+  return (detail) => Object.values(detail).map(wordOf).join(' · ');
+}
+
 function Row({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('desk');
   const zone = useBoardPart((snapshot) => snapshot.deployment.timeZone);
   const { at, kind, username, address, subjects = [], detail = {} } = entry;
   const instant = parseInstant(at);
-  const details = Object.values(detail).join(' · ');
+  const details = useDetailText()(detail);
   return (
     <tr data-testid="audit-row" data-kind={kind}>
       <td className="auditTime">

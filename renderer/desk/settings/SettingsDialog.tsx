@@ -56,7 +56,7 @@ function PasswordForm() {
   };
   return (
     <form className="dialogForm" ref={form} onSubmit={submit} noValidate>
-      <input type="hidden" autoComplete="username" value={user.username} readOnly />
+      <input type="text" hidden autoComplete="username" value={user.username} readOnly />
       {(['current', 'next', 'again'] as const).map((name) => (
         <label key={name} className="field">
           <span>{t(`settings.${name}`)}</span>
