@@ -17,6 +17,7 @@ import { instant as instantIn, text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
 import type { AuditKind, AuditLog } from '../store/auditLog.ts';
 import type { AlarmCommand, AlarmResult, AlertRecord, AlertTransition, TicketStore } from '../store/ticketStore.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { problemBody } from './problemBody.ts';
 import { queryInteger } from './queryFields.ts';
 import {
@@ -113,20 +114,7 @@ const acknowledgement = {
 const alertAnswer = z.strictObject({ alert: alertOut });
 const recordOut = z.strictObject({ alert: alertOut, log: z.array(transitionOut) });
 
-function encodeCursor({ raisedAt, id }: Alert): string {
-  return Buffer.from(JSON.stringify([raisedAt, id])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): readonly [number, string] | undefined {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (!Array.isArray(parts) || parts.length !== 2) return undefined;
-    const [raisedAt, id] = parts as unknown[];
-    return typeof raisedAt === 'number' && typeof id === 'string' ? [raisedAt, id] : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const place = z.tuple([z.number(), z.string()]);
 
 /** Newest raise first, then by id. */
 function compare(a: readonly [number, string], b: readonly [number, string]): number {
@@ -258,7 +246,7 @@ export function alertRoutes(parts: {
       },
       handle: (request) => {
         const { state, kind, severity, limit, cursor } = request.query;
-        const after = cursor === undefined ? undefined : decodeCursor(cursor);
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, place);
         if (cursor !== undefined && after === undefined) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list' }]) };
         }
@@ -275,7 +263,7 @@ export function alertRoutes(parts: {
           .sort((a, b) => compare([a.raisedAt, a.id], [b.raisedAt, b.id]));
         const page = rest.slice(0, limit);
         const last = page.at(-1);
-        const nextCursor = last !== undefined && rest.length > limit ? encodeCursor(last) : null;
+        const nextCursor = last !== undefined && rest.length > limit ? encodeCursor([last.raisedAt, last.id]) : null;
         return { status: 200, body: { items: page.map(alertFor(request)), total: found.length, nextCursor } };
       },
     }),

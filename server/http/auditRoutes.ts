@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalid, problem } from '../ingest/problem.ts';
-import { AUDIT_KINDS, type AuditLog, type AuditPlace } from '../store/auditLog.ts';
+import { AUDIT_KINDS, type AuditLog } from '../store/auditLog.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { queryInstant, queryInteger, queryText } from './queryFields.ts';
 import { ADMINS, type Route, route, scopeOf } from './route.ts';
 import type { WireInstant } from './wireInstant.ts';
@@ -30,19 +31,6 @@ const entryOut = z
   .meta({ description: 'What somebody did, by ids alone: nothing that people wrote is in it.' });
 
 const place = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d$/), z.number().int()]);
-
-function encodeCursor({ day, seq }: AuditPlace): string {
-  return Buffer.from(JSON.stringify([day, seq])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): AuditPlace | undefined {
-  try {
-    const read = place.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return read.success ? { day: read.data[0], seq: read.data[1] } : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export function auditRoutes({
   audit,
@@ -82,11 +70,15 @@ export function auditRoutes({
           return { problem: problem('out_of_scope', 'the log is the whole district’s; you are limited to a street') };
         }
         const { cursor, account, ...rest } = request.query;
-        const before = cursor === undefined ? undefined : decodeCursor(cursor);
+        const before = cursor === undefined ? undefined : decodeCursor(cursor, place);
         if (cursor !== undefined && before === undefined) {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list' }]) };
         }
-        const page = await audit.read({ ...rest, accountId: account, before });
+        const page = await audit.read({
+          ...rest,
+          accountId: account,
+          before: before && { day: before[0], seq: before[1] },
+        });
         if (!page.ok) return { problem: problem('unavailable', page.problem) };
         return {
           status: 200,
@@ -98,7 +90,7 @@ export function auditRoutes({
                 ? {}
                 : { subjects: subjects.slice(0, MAX_SUBJECTS), subjectCount: subjects.length }),
             })),
-            nextCursor: page.nextPlace === null ? null : encodeCursor(page.nextPlace),
+            nextCursor: page.nextPlace === null ? null : encodeCursor([page.nextPlace.day, page.nextPlace.seq]),
           },
         };
       },
