@@ -1,14 +1,8 @@
-import { expect, type Page } from '@playwright/test';
-import { canvasOf } from '../../renderer/layout/canvas.ts';
+import { expect } from '@playwright/test';
 import { bundledScenes } from '../../renderer/scenes/index.ts';
-import { findSceneFaults } from './sceneFaults.ts';
+import { lint, show } from './sceneLint.ts';
 import { openStory, test } from './storyPage.ts';
-import { findTextFaults } from './textFaults.ts';
 
-/** The least size of any text on a wall, in design units (visual specification §1). */
-const LEAST_UNITS = 18;
-/** An empty rectangle of so much of a screen is canvas left over. */
-const LEAST_UNUSED = 0.12;
 const SIZES = [
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
@@ -23,25 +17,6 @@ const STATES = {
   stale: 'lateSources',
   disconnected: 'gone',
 } as const;
-
-/** Every fault of what is on the wall now, as lines that name the element. */
-async function lint(page: Page): Promise<string[]> {
-  const size = page.viewportSize();
-  if (size === null) throw new Error('the page has no size');
-  const { screens } = canvasOf(size.width, size.height);
-  const texts = await page.evaluate(findTextFaults, LEAST_UNITS);
-  const places = await page.evaluate(findSceneFaults, { screens, leastUnused: LEAST_UNUSED });
-  return [
-    ...texts.map(({ kind, element, text, detail }) => `${element}: ${kind} “${text}” ${detail}`),
-    ...places.map(({ kind, element, detail }) => `${element}: ${kind} ${detail}`),
-  ];
-}
-
-async function show(page: Page, choice: string): Promise<void> {
-  await page.evaluate((scene) => showScene(scene), choice);
-  await expect(page.getByTestId('wall')).toHaveAttribute('data-scene', choice.split(':')[0] as string);
-  await page.evaluate(() => chartsPainted());
-}
 
 for (const size of SIZES) {
   test.describe(`every scene at ${size.width} × ${size.height}`, () => {
@@ -60,3 +35,46 @@ for (const size of SIZES) {
     }
   });
 }
+
+test.describe('the linter', () => {
+  test.use({ viewport: SIZES[0] });
+  for (const [scene, finding] of [
+    ['bad-overlap', /^stream: overlap|^overdue: overlap/],
+    ['bad-tight', /^stream: clipped “.+” by/],
+    ['bad-unused', /^no slot: unused \d+ × \d+ units/],
+  ] as const) {
+    test(`names what is wrong with ${scene}`, async ({ page, origin }) => {
+      await openStory(page, origin, 'badScenes');
+      await show(page, scene);
+      expect(await lint(page)).toContainEqual(expect.stringMatching(finding));
+    });
+  }
+
+  test('names the panel that crosses a seam', async ({ page, origin }) => {
+    await page.setViewportSize(SIZES[2]);
+    await openStory(page, origin, 'badScenes');
+    await show(page, 'bad-seam');
+    expect(await lint(page)).toContainEqual(expect.stringMatching(/^stream: seam crosses one of 1920, 3840$/));
+  });
+
+  test('names the panel whose text is too small', async ({ page, origin }) => {
+    await openStory(page, origin, 'normal');
+    await page.addStyleTag({ content: '.streamPlace { font-size: calc(17 * var(--u)); }' });
+    const found = await lint(page);
+    expect(found.length).toBeGreaterThan(5);
+    for (const line of found) expect(line).toMatch(/^stream: small “.+” 17.0 units$/);
+  });
+
+  test('finds a scene whose text the farthest seat cannot read refused, by panel and role', async ({
+    page,
+    origin,
+  }) => {
+    await openStory(page, origin, 'farSeat');
+    const refused = page.getByTestId('scene-refused');
+    await expect(refused.locator('[data-refused-panel=overdue]')).toHaveAttribute('data-roles', /digits/);
+    await expect(refused).toContainText('超期告警：标题 11.7/27 角分');
+    await expect(page.locator('.slots')).toHaveCount(0);
+    // What must be seen all the same is.
+    await expect(page.getByTestId('critical-strip')).toBeVisible();
+  });
+});

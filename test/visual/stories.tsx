@@ -12,7 +12,7 @@ import { FRESH_MS } from '../../domain/metrics.ts';
 import { FIRST_SCENE } from '../../domain/scene.ts';
 import { readSceneChoice } from '../../domain/sceneChoice.ts';
 import { loadFonts } from '../../renderer/fonts.ts';
-import { canvasOf } from '../../renderer/layout/canvas.ts';
+import { canvasOf, type ViewingPlace } from '../../renderer/layout/canvas.ts';
 import { followViewport } from '../../renderer/layout/unit.ts';
 import { WallGrid } from '../../renderer/layout/WallGrid.tsx';
 import type { WallClock } from '../../renderer/live/clock.ts';
@@ -28,8 +28,9 @@ import { AgainMark, AlertMark, CheckMark, HourglassMark, UnequalMark } from '../
 import { ChangingNumber } from '../../renderer/panels/marks/ChangingNumber.tsx';
 import { CriticalStrip } from '../../renderer/panels/overdue/CriticalStrip.tsx';
 import { PipelinePanel } from '../../renderer/panels/pipeline/PipelinePanel.tsx';
-import { sceneOf } from '../../renderer/scenes/index.ts';
+import { bundledScenes, sceneOf } from '../../renderer/scenes/index.ts';
 import { Connecting, Fatal, Incompatible, Pairing } from '../../renderer/screens/Screens.tsx';
+import { SetupPage } from '../../renderer/setup/SetupPage.tsx';
 import { localDay } from '../../renderer/words/formats.ts';
 import { chosenLanguage, startWords } from '../../renderer/words/words.ts';
 import {
@@ -42,14 +43,17 @@ import {
   shelved,
   systemFaults,
 } from '../support/alarmStories.ts';
+import { BAD_SCENES } from '../support/badScenes.ts';
 import { boardFixture, FIXTURE_NOW, type FixtureOptions } from '../support/boardFixture.ts';
 import { emptyBrief } from '../support/briefFixture.ts';
 import './chartTexts.ts';
 import './stories.css';
 
 const deployment: Deployment = JSON.parse(taibaiLake);
-const asked = new URLSearchParams(location.search);
+const story = new URLSearchParams(location.search).get('story') ?? 'normal';
 const never = () => () => {};
+/** What the set-up was told, by story: a 55″ screen read from 4 m. */
+const PLACES: Readonly<Record<string, ViewingPlace>> = { farSeat: { pitchMm: 0.63, seatMm: 4000 } };
 const director = createDirector({ first: sceneInAddress(location.search), after: never });
 
 const frozenClock: WallClock = { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} };
@@ -344,6 +348,21 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   /** Four streets around the map, and six in a list. */
   boston: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(boston))),
   kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
+  /** Scenes of a deployment's own that should never have come so far. */
+  badScenes: () => wall(frozenWall(LIVE, {}, undefined, { ...deployment, scenes: BAD_SCENES })),
+  farSeat: () => wall(frozenWall(LIVE, {})),
+  setup: () => (
+    <SetupPage
+      place={{}}
+      viewport={{ width: innerWidth, height: innerHeight }}
+      scenes={bundledScenes()}
+      firstScene={sceneOf(FIRST_SCENE)}
+      onSave={(place) => {
+        document.title = JSON.stringify(place);
+      }}
+      onCancel={() => {}}
+    />
+  ),
   nothing: () => wall(frozenWall(LIVE, {}, withNothing)),
   loading: () => wall(frozenWall(LIVE, {}, neverHeard(4000))),
   neverLoaded: () => wall(frozenWall(LIVE, {}, neverHeard(10_001))),
@@ -428,7 +447,7 @@ function Marks() {
 function Story({ show }: { show: () => ReactNode }) {
   const [canvas, setCanvas] = useState(() => canvasOf(innerWidth, innerHeight));
   const [content] = useState(show);
-  useEffect(() => followViewport(window, {}, setCanvas), []);
+  useEffect(() => followViewport(window, PLACES[story] ?? {}, setCanvas), []);
   return <CanvasContext value={canvas}>{content}</CanvasContext>;
 }
 
@@ -436,7 +455,7 @@ const language = chosenLanguage(location.search, { getItem: () => null, setItem:
 await startWords(language);
 document.documentElement.lang = language;
 await loadFonts('0123456789:+,.−12时h');
-const show = STORIES[asked.get('story') ?? 'normal'];
+const show = STORIES[story];
 const holder = document.getElementById('root');
 if (show === undefined || holder === null) throw new Error('no such story');
 createRoot(holder).render(<Story show={show} />);
