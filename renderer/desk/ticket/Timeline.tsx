@@ -5,6 +5,7 @@ import { Duration } from '../../panels/marks/Duration.tsx';
 import { nameBook } from '../../panels/place.ts';
 import { duration, isoDate, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { useSpan } from '../limitWords.ts';
+import { usePlace } from '../usePlace.ts';
 import type { DeskTicket, TicketStep } from './ticketWire.ts';
 import { officerOf, type SkippedStage, type TimelineNode, timelineOf } from './timeline.ts';
 
@@ -23,23 +24,33 @@ function Details({ entry, awarded }: { entry: TicketStep; awarded: string | unde
   const span = useSpan();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { day } = useFigures();
+  const { goTo } = usePlace();
   const department = entry.department === null ? undefined : nameBook(deployment).departments.get(entry.department);
   const to = department === undefined ? entry.department : nameOf(department.name);
-  const lines: ReactNode[] = [
+  const lines = [
     entry.step === 'dispatch' && to !== null ? t('ticket.to', { department: to }) : null,
     entry.dueAt === undefined
       ? null
       : t('ticket.until', { time: timeOrDate(entry.dueAt, day.startAt, deployment.timeZone) }),
-    entry.into === undefined ? null : t('ticket.into', { ticket: entry.into }),
     entry.note,
     entry.lateByMs === undefined ? null : t('ticket.lateBy', { duration: span(entry.lateByMs) }),
     awarded,
   ].filter((line) => line !== null && line !== undefined && line !== '');
-  return lines.map((line) => (
-    <span key={String(line)} className="stepNote">
-      {line}
-    </span>
-  ));
+  const { into } = entry;
+  return (
+    <>
+      {into !== undefined && (
+        <button type="button" className="linkButton stepInto" onClick={() => goTo({ ticketId: into })}>
+          {t('ticket.into', { ticket: into })}
+        </button>
+      )}
+      {lines.map((line) => (
+        <span key={line} className="stepNote">
+          {line}
+        </span>
+      ))}
+    </>
+  );
 }
 
 function Skipped({ stage, onTheSpot }: { stage: SkippedStage; onTheSpot: boolean }) {
