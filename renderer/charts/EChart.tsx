@@ -1,10 +1,20 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FrameScheduler } from '../live/frameScheduler.ts';
-import { initChart } from './echarts.ts';
 import { type ChartTheme, readTheme } from './theme.ts';
 
-type Instance = ReturnType<typeof initChart>;
+type Charting = typeof import('./echarts.ts');
+
+let charting: Promise<Charting> | undefined;
+
+/** Half of the page's script, asked for when the first chart is there: rows and numbers stand before it is read. */
+function loadCharting(): Promise<Charting> {
+  charting ??= import('./echarts.ts').catch((error: unknown) => {
+    charting = undefined;
+    throw error;
+  });
+  return charting;
+}
 
 /**
  * One chart for the life of its panel: makes the instance, follows the panel's size, hands over new options one chart
@@ -20,29 +30,44 @@ export function EChart(props: {
 }) {
   const { className, scheduler, option, renderer = 'canvas' } = props;
   const holder = useRef<HTMLDivElement>(null);
-  const chart = useRef<Instance | undefined>(undefined);
+  const wanted = useRef(option);
+  const draw = useRef<() => void>(undefined);
+  const [fault, setFault] = useState<Error>();
+  // For the panel's boundary, which tries again
+  if (fault !== undefined) throw fault;
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const instance = initChart(element, undefined, { renderer, devicePixelRatio: window.devicePixelRatio });
-    chart.current = instance;
-    const observer = new ResizeObserver(() => instance.resize());
-    observer.observe(element);
+    let instance: ReturnType<Charting['initChart']> | undefined;
+    let ended = false;
+    const observer = new ResizeObserver(() => instance?.resize());
+    const begin = ({ initChart }: Charting): void => {
+      if (ended) return;
+      draw.current = () => {
+        if (instance === undefined) {
+          instance = initChart(element, undefined, { renderer, devicePixelRatio: window.devicePixelRatio });
+          observer.observe(element);
+        }
+        instance.setOption(wanted.current(readTheme(element)), { lazyUpdate: true });
+      };
+      scheduler.schedule(element, draw.current);
+    };
+    loadCharting().then(begin, setFault);
     return () => {
+      ended = true;
       observer.disconnect();
-      scheduler.cancel(instance);
-      chart.current = undefined;
-      instance.dispose();
+      scheduler.cancel(element);
+      draw.current = undefined;
+      instance?.dispose();
     };
   }, [scheduler, renderer]);
 
   useEffect(() => {
-    const instance = chart.current;
     const element = holder.current;
-    if (instance === undefined || element === null) return;
-    scheduler.schedule(instance, () => instance.setOption(option(readTheme(element)), { lazyUpdate: true }));
+    wanted.current = option;
+    if (element !== null && draw.current !== undefined) scheduler.schedule(element, draw.current);
   }, [option, scheduler]);
 
-  return <div className={className} ref={holder} />;
+  return <div className={className} ref={holder} data-chart="" />;
 }

@@ -57,7 +57,9 @@ globalThis.chartTexts = () =>
 
 globalThis.chartsPainted = async () => {
   const unpainted = () =>
-    holders().some((holder) => getInstanceByDom(holder)?.getZr().storage.getDisplayList(true).length === 0);
+    [...document.querySelectorAll<HTMLElement>('[data-chart]')].some(
+      (holder) => (getInstanceByDom(holder)?.getZr().storage.getDisplayList(true).length ?? 0) === 0,
+    );
   // One chart is drawn a frame (charts/EChart.tsx), so a few frames are enough.
   do await new Promise((resolve) => requestAnimationFrame(resolve));
   while (unpainted());
