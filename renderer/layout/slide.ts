@@ -11,17 +11,24 @@ export function rowsInserted(previous: readonly string[], current: readonly stri
   return Math.max(0, current.indexOf(first));
 }
 
-/** A list into which rows come at the top moves down by as many rows, once, unless stillness is asked for. */
-export function useSlideFromTop(list: RefObject<HTMLElement | null>, ids: readonly string[], stillness: boolean): void {
+/**
+ * A list into which rows come at the top moves down by as many rows, once, unless stillness is asked for. `places`: the
+ * rows that share its height equally, whether or not there are so many. Nothing is measured: the page would have to be laid
+ * out before the new row may be seen.
+ */
+export function useSlideFromTop(
+  list: RefObject<HTMLElement | null>,
+  ids: readonly string[],
+  places: number,
+  stillness: boolean,
+): void {
   const previous = useRef<readonly string[]>([]);
   useLayoutEffect(() => {
     const inserted = rowsInserted(previous.current, ids);
     previous.current = ids;
     const element = list.current;
-    const row = element?.firstElementChild;
-    if (stillness || inserted === 0 || inserted > MOST_SLIDING || !element || !row) return;
-    const distance = inserted * row.getBoundingClientRect().height;
-    element.animate([{ transform: `translateY(${-distance}px)` }, { transform: 'none' }], {
+    if (stillness || inserted === 0 || inserted > MOST_SLIDING || !element || places < 1) return;
+    element.animate([{ transform: `translateY(${(-100 * inserted) / places}%)` }, { transform: 'none' }], {
       duration: SLIDE_MS,
       easing: 'ease-out',
     });

@@ -148,6 +148,7 @@ function OverdueList({ capacity, width, height }: { capacity: number; width: num
   useSlideFromTop(
     list,
     shown.map(({ alert }) => alert.id),
+    rows,
     stillness,
   );
   return (

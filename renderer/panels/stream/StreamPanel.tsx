@@ -135,6 +135,7 @@ export function StreamPanel() {
   useSlideFromTop(
     list,
     newest.map((ticket) => ticket.id),
+    capacity,
     stillness,
   );
   return (
