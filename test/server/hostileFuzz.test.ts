@@ -6,14 +6,28 @@ import { ticketIn } from '../support/builders.ts';
 import { arbitraryJson, arbitraryOf, type JsonSchema } from '../support/jsonSchemaArbitrary.ts';
 import { startServer, type TestServer } from '../support/startServer.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 /** Name another one to look for more; a failure prints it with the request. */
 const SEED = Number(process.env.TRUST_SEED ?? 20_260_318);
 const REQUESTS_EACH = 60;
 /** Passwords are hashed slowly on purpose. */
 const SLOW_REQUESTS_EACH = 15;
-const SLOW = ['post /api/v1/session', 'post /api/v1/accounts', 'patch /api/v1/accounts/{accountId}'];
+const SLOW = [
+  'post /api/v1/session',
+  'post /api/v1/session/password',
+  'post /api/v1/accounts',
+  'patch /api/v1/accounts/{accountId}',
+];
+/** Nothing that is sent changes what they say: there is no identity provider here, and figures are figures. */
+const ALWAYS_THE_SAME = [
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+  'get /api/v1/sign-in',
+  'get /api/v1/session/oidc',
+  'get /api/v1/session/oidc/callback',
+];
 
 interface Operation {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: JsonSchema }[];
@@ -191,7 +205,7 @@ it('answers every request at every path as /openapi.json says, and never 500', a
   // The fuzz got past the doors: where nothing else is in the way, some attempts succeeded and some were refused
   for (const [name, statuses] of seen)
     expect(statuses.size, `${name} answered ${[...statuses]} only`).toBeGreaterThan(
-      name.endsWith('z') || name.endsWith('metrics') ? 0 : 1,
+      ALWAYS_THE_SAME.includes(name) ? 0 : 1,
     );
   expect([...(seen.get('post /api/v1/tickets') ?? [])]).toEqual(expect.arrayContaining([201, 400, 401, 403, 415]));
   expect([...(seen.get('get /api/v1/tickets') ?? [])]).toEqual(expect.arrayContaining([200, 400, 401, 403]));

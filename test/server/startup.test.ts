@@ -204,7 +204,7 @@ describe('a server that runs', () => {
     expect(another).not.toBe(password);
     const url = await listening(late);
     expect([await signIn(url, password), await signIn(url, another)]).toEqual([401, 201]);
-  });
+  }, 60_000);
 
   it('leaves the wall of its parent its token after a crash, and nobody else’s after any start', async () => {
     const tokenIn = ({ wallUrl }: { wallUrl: string }) => wallUrl.slice(wallUrl.indexOf('=') + 1);
@@ -227,7 +227,7 @@ describe('a server that runs', () => {
     await alone.ended;
     const last = start(quiet(), { ...PASSWORD, WALL_LOCAL_TOKEN: token }, 'withChannel');
     expect(tokenIn(await last.ready)).not.toBe(token);
-  });
+  }, 60_000);
 
   it('writes down where the clock of a replay was left', async () => {
     const table = join(folder, 'city.csv');
