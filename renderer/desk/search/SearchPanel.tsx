@@ -1,18 +1,19 @@
 import './search.css';
-import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useFigures } from '../../live/useWall.ts';
 import { CheckMark } from '../../panels/marks/AlertMark.tsx';
 import { count } from '../../words/formats.ts';
 import { moveTo, useAddress } from '../address.ts';
 import { useDesk } from '../deskContext.ts';
-import { TicketDetail } from '../ticket/TicketDetail.tsx';
 import { usePlace } from '../usePlace.ts';
 import { ExportLinks } from './ExportLinks.tsx';
 import { Results, rowIdOf } from './Results.tsx';
 import { SearchFilters } from './SearchFilters.tsx';
 import { addressOf, filterFields, queryIn, type SearchQuery } from './searchQuery.ts';
 import { useSearch } from './useSearch.ts';
+
+const TicketDetail = lazy(async () => ({ default: (await import('../ticket/TicketDetail.tsx')).TicketDetail }));
 
 /** Seconds after which what was found is asked for again, where anything happened on the board meanwhile. */
 const AGAIN_AFTER_SECONDS = 10;
@@ -158,7 +159,9 @@ export function SearchPanel() {
         />
       )}
       {place.ticketId !== undefined && (
-        <TicketDetail key={place.ticketId} ticketId={place.ticketId} onClose={() => open(undefined)} />
+        <Suspense fallback={<div className="ticketDetail" />}>
+          <TicketDetail key={place.ticketId} ticketId={place.ticketId} onClose={() => open(undefined)} />
+        </Suspense>
       )}
     </section>
   );
