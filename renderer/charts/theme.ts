@@ -8,8 +8,8 @@ export interface ChartTheme {
   readonly lineOld: string;
   /** A second line beside the first, dotted. */
   readonly second: string;
-  /** The upper end of an area that fades out below its line. */
-  readonly fade: string;
+  /** The upper and the lower end of an area that fades out below its line. */
+  readonly fade: readonly [from: string, to: string];
   readonly dot: string;
   readonly font: string;
 }
@@ -26,7 +26,7 @@ export function readTheme(element: Element): ChartTheme {
     line: token('--lake'),
     lineOld: token('--fg3'),
     second: token('--fg1'),
-    fade: `${token('--lake')}29`,
+    fade: [`${token('--lake')}29`, `${token('--lake')}00`],
     dot: token('--fg0'),
     font: token('--font'),
   };

@@ -61,7 +61,7 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   ticketTimeline: { component: TicketTimelinePanel, least: { width: 460, height: 200 } },
   briefHero: { component: HeroPanel, least: { width: 540, height: 180 } },
   briefTrend: { component: TrendPanel, least: { width: 600, height: 180 } },
-  briefFigures: { component: FiveFiguresPanel, least: { width: 1080, height: 118 } },
+  briefFigures: { component: FiveFiguresPanel, least: { width: 240, height: 118 } },
   gridStrip: { component: GridStripPanel, least: { width: 1180, height: 140 } },
   briefDepartments: { component: RankingPanel, least: { width: 440, height: 200 } },
   briefDomains: { component: DomainBarsPanel, least: { width: 440, height: 200 } },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BriefDay } from '../../domain/brief.ts';
 import { heroDigits } from '../../renderer/panels/brief/Hero.tsx';
+import { rankingRoom } from '../../renderer/panels/brief/Ranking.tsx';
 import { labelledDays, rateSpan, type TrendInput, trendOption } from '../../renderer/panels/brief/trendOption.ts';
 import { points } from '../../renderer/words/formats.ts';
 import { at, DAY } from '../support/domainBuilders.ts';
@@ -28,7 +29,20 @@ describe('the large number', () => {
     expect(94 + digits * (176 / 228)).toBeLessThanOrEqual(Math.min(slot.height, height));
   });
   it('grows on a wide wall, but not without end', () => {
-    expect(heroDigits('97.5', { width: 1472, height: 560 })).toBe(420);
+    expect(heroDigits('97.5', { width: 1472, height: 560 })).toBe(500);
+  });
+});
+
+describe('the ranking of departments', () => {
+  const names = (count: number, name = '生态环境分局') => Array.from({ length: count }, () => name);
+  it.each([
+    ['few', { width: 560, height: 308 }, names(10), 1, 10],
+    ['more than one column holds', { width: 560, height: 308 }, names(14), 2, 10],
+    ['names too long for half the slot', { width: 560, height: 308 }, names(14, 'Ecology and Environment'), 1, 10],
+    ['a high slot', { width: 560, height: 860 }, names(14), 1, 32],
+    ['before it is measured', { width: 0, height: 0 }, names(14), 1, 1],
+  ])('%s', (_, slot, listed, columns, rows) => {
+    expect(rankingRoom(slot, listed)).toMatchObject({ columns, rows });
   });
 });
 
@@ -74,7 +88,7 @@ describe('the chart of days', () => {
     line: 'line',
     lineOld: 'lineOld',
     second: 'second',
-    fade: 'fade',
+    fade: ['from', 'to'],
     dot: 'dot',
     font: 'font',
   };
@@ -114,6 +128,16 @@ describe('the chart of days', () => {
   it('writes the label of a weak day near the end to its left', () => {
     const days = [day(0, 0.97), day(1, 0.98), day(2, 0.98), day(3, 0.93), day(4, 0.98)];
     expect(series(days, { weakest: days[3] as BriefDay }).month?.data[3]?.label?.position).toBe('left');
+  });
+
+  it('lifts the label of a weak day off the target’s line, to the side on which the day lies', () => {
+    const offset = (rate: number) => {
+      const days = [day(0, 0.97), day(1, rate), day(2, 0.98), day(3, 0.98), day(4, 0.98), day(5, 0.98)];
+      return series(days, { weakest: days[1] as BriefDay }).month?.data[1]?.label?.offset?.[1] as number;
+    };
+    expect(offset(0.951)).toBeLessThan(0);
+    expect(offset(0.949)).toBeGreaterThan(0);
+    expect(offset(0.9)).toBe(0);
   });
 
   it('moves the target’s name out of the way of a last day that lies beside it', () => {

@@ -23,7 +23,7 @@ const THEME = {
   line: 'line',
   lineOld: 'lineOld',
   second: 'second',
-  fade: 'fade',
+  fade: ['from', 'to'] as const,
   dot: 'dot',
   font: 'font',
 };

@@ -61,6 +61,13 @@ function department(group: StatisticsGroup, i: number): BriefDepartment {
   };
 }
 
+/** Departments that the picture of the other scenes leaves out, so that a whole district has to fit. */
+function moreDepartments(deployment: Deployment, groups: readonly StatisticsGroup[]): StatisticsGroup[] {
+  const known = new Set(groups.map(({ key }) => key));
+  const missing = groups.length === 0 ? [] : deployment.departments.filter(({ id }) => !known.has(id));
+  return missing.map(({ id }, i) => ({ key: id, ...counts(420 - i * 60, 6, 0.986 - i * 0.004) }));
+}
+
 /** The brief of the design's picture: 18 March 2026, 15:42:08. `groups` are the month's departments. */
 export function briefFixture(deployment: Deployment, groups: readonly StatisticsGroup[]): WallBrief {
   const now = at('15:42:08');
@@ -71,7 +78,7 @@ export function briefFixture(deployment: Deployment, groups: readonly Statistics
     at: now,
     total: { ...sum, onTimeRate: 8136 / 8344, closedOverdue: 196, openOverdue: 12 },
     days: days(at('00:00', -17), RATES),
-    departments: groups.map(department),
+    departments: [...groups, ...moreDepartments(deployment, groups)].map(department),
     domains: DOMAINS.map((key) => ({ key, ...counts(DOMAIN_MONTH[key][0], 16, DOMAIN_MONTH[key][1] / 100) })),
     grids: deployment.grids.map(({ id }, i) => ({
       key: id,

@@ -28,9 +28,7 @@ export function DomainBars() {
         {rows.map(({ key, opened, onTimeRate }) => (
           <li key={key} className="domainBar" data-domain={key}>
             <span className="domainBarName">{names.get(key) ?? key}</span>
-            <span className="domainBarTrack">
-              <span style={{ '--share': opened / most } as CSSProperties} />
-            </span>
+            <span className="domainBarTrack" style={{ '--share': opened / most } as CSSProperties} />
             <span className="domainBarCount figure" data-figure="opened">
               {count(opened)}
             </span>

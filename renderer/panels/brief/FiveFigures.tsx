@@ -1,8 +1,12 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useElementSize, useUnit } from '../../live/useWall.ts';
 import { count, duration, MINUS, MISSING, rate, signed } from '../../words/formats.ts';
 import { Duration } from '../marks/Duration.tsx';
 import { useBrief, useMonthName, WallBriefPanel } from './briefContext.tsx';
+
+/** In a slot narrower than this, in design units, the figures stand under each other. */
+const ABREAST_FROM = 860;
 
 function Figure(props: { name: string; label: string; value: ReactNode; unit?: string; below: ReactNode }) {
   return (
@@ -37,13 +41,17 @@ export function FiveFigures() {
   const { t } = useTranslation();
   const { brief } = useBrief();
   const month = useMonthName();
+  const list = useRef<HTMLUListElement>(null);
+  const unit = useUnit();
+  const { width } = useElementSize(list);
+  const isColumn = width > 0 && width / unit < ABREAST_FROM;
   const { total, previous } = brief;
   const before = previous?.total;
   const officers = brief.grids.length;
   const { medianFinishMs } = total;
   const medianBefore = before?.medianFinishMs ?? null;
   return (
-    <ul className="fiveFigures">
+    <ul className={isColumn ? 'fiveFigures column' : 'fiveFigures'} ref={list}>
       <Figure
         name="opened"
         label={t('brief.reported', { month })}

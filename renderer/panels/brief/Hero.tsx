@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { overdueOf } from '../../../domain/brief.ts';
 import { useElementSize, useUnit } from '../../live/useWall.ts';
 import { count, MISSING, points, rate } from '../../words/formats.ts';
+import { Empty } from '../marks/Empty.tsx';
 import { useBrief, useMonthName, usePeriod, WallBriefPanel } from './briefContext.tsx';
 
 /** The number, its line and what stands above and below it, in design units (visual specification §3). */
@@ -11,7 +12,7 @@ const LINE_PER_DIGIT = 176 / DIGITS;
 const AROUND = 94;
 /** A slot that is lower shrinks the number, a larger one lets it grow as far as this. */
 const LEAST_DIGITS = 70;
-const MOST_DIGITS = 420;
+const MOST_DIGITS = 500;
 /** Breadth of a letter of the number, and of the unit behind it, in heights of the digits. */
 const LETTER = 0.45;
 const UNIT = 0.55;
@@ -58,15 +59,16 @@ export function Hero() {
         <h2 className="heroTitle">{t('brief.rate', { month })}</h2>
         {mark ?? <span className="panelMeta">{period}</span>}
       </header>
-      <p className="heroNumber" style={{ '--digits': digits } as CSSProperties}>
-        <span
-          className={total.onTimeRate === null ? 'heroDigits figure none' : 'heroDigits figure'}
-          data-figure="onTimeRate"
-        >
-          {text}
-        </span>
-        {total.onTimeRate !== null && <span className="heroUnit">{t('unit.percent')}</span>}
-      </p>
+      {total.onTimeRate === null ? (
+        <Empty sentence={t('departments.none')} />
+      ) : (
+        <p className="heroNumber" style={{ '--digits': digits } as CSSProperties}>
+          <span className="heroDigits figure" data-figure="onTimeRate">
+            {text}
+          </span>
+          <span className="heroUnit">{t('unit.percent')}</span>
+        </p>
+      )}
       <p className="heroFoot">
         <Reference label={t('brief.target')}>
           {rate(target, target)}

@@ -6,13 +6,29 @@ import { count } from '../../words/formats.ts';
 import { rateAxis } from '../departments/axis.ts';
 import { RankedRow, RateScale } from '../departments/RankedRow.tsx';
 import { Empty } from '../marks/Empty.tsx';
+import { textEm } from '../textWidth.ts';
 import { useBrief, WallBriefPanel } from './briefContext.tsx';
 
-/** Scale above the rows, the note below them, and the least height of a row, in design units. */
+/** Scale above the rows, and the least height of a row, in design units. */
 const SCALE = 27;
 const ROW_MIN = 26;
+/** Beside a name in a column of two: rank, rate, the least axis and what lies between (brief.css); size of the name; between the columns. */
+const BESIDE_NAME = 22 + 58 + 40 + 3 * 8;
+const NAME = 20;
+const BETWEEN = 24;
 
-/** 部门按期办结率: every ranked department that there is room for, the lowest first of all; those with too little due as a number. */
+/** How many columns and rows of departments there is room for; names stay whole, so long ones keep to one column. */
+export function rankingRoom(
+  { width, height }: { readonly width: number; readonly height: number },
+  names: readonly string[],
+): { readonly columns: 1 | 2; readonly rows: number; readonly nameUnits: number } {
+  const rows = Math.max(1, Math.floor((height - SCALE) / ROW_MIN));
+  const nameUnits = Math.ceil(Math.max(0, ...names.map(textEm)) * NAME);
+  const fitsTwice = (width - BETWEEN) / 2 >= BESIDE_NAME + nameUnits;
+  return { columns: names.length > rows && fitsTwice ? 2 : 1, rows, nameUnits };
+}
+
+/** 部门按期办结率: every ranked department, in two columns where one is too short for them, the lowest where both are; those with too little due as a number. */
 export function Ranking() {
   const { t } = useTranslation();
   const nameOf = useNames();
@@ -20,7 +36,7 @@ export function Ranking() {
   const { departments, onTimeTarget: target, rankFloor } = district;
   const list = useRef<HTMLDivElement>(null);
   const unit = useUnit();
-  const height = useElementSize(list).height / unit;
+  const size = useElementSize(list);
   const ranking = useMemo(
     () =>
       departmentRanking(
@@ -31,11 +47,17 @@ export function Ranking() {
   );
   const ranked = ranking.filter(({ rank }) => rank !== null);
   const unranked = ranking.length - ranked.length;
-  const capacity = Math.max(1, Math.floor((height - SCALE) / ROW_MIN));
-  const rows = ranked.length <= capacity ? ranked : lowestDepartments(ranked, capacity);
-  const axis = rateAxis(rows, target);
   const names = new Map(departments.map(({ id, name }) => [id, nameOf(name)]));
   const nameOfRow = (id: string) => (id === '' ? t('departments.unassigned') : (names.get(id) ?? id));
+  const room = rankingRoom(
+    { width: size.width / unit, height: size.height / unit },
+    ranked.map(({ id }) => nameOfRow(id)),
+  );
+  const capacity = room.columns * room.rows;
+  const rows = ranked.length <= capacity ? ranked : lowestDepartments(ranked, capacity);
+  const perColumn = Math.ceil(rows.length / room.columns);
+  const columns = Array.from({ length: room.columns }, (_, i) => rows.slice(i * perColumn, (i + 1) * perColumn));
+  const axis = rateAxis(rows, target);
   return (
     <>
       <header className="briefHeader">
@@ -47,16 +69,28 @@ export function Ranking() {
             : unranked > 0 && t('brief.tooFew', { n: count(unranked) })}
         </span>
       </header>
-      <div className="rankingList" ref={list}>
+      <div className={room.columns === 2 ? 'rankingList twice' : 'rankingList'} ref={list}>
         {ranked.length === 0 ? (
           <Empty sentence={t('departments.none')} small />
         ) : (
-          <ol className="departmentRows" style={{ '--target': axis.position(target) } as CSSProperties}>
-            <RateScale target={target} />
-            {rows.map((row) => (
-              <RankedRow key={row.id} row={row} name={nameOfRow(row.id)} axis={axis} target={target} />
-            ))}
-          </ol>
+          columns.map((column) => (
+            <ol
+              key={column[0]?.id}
+              className="departmentRows"
+              style={
+                {
+                  '--target': axis.position(target),
+                  '--name': room.nameUnits,
+                  '--per-column': perColumn,
+                } as CSSProperties
+              }
+            >
+              <RateScale target={target} />
+              {column.map((row) => (
+                <RankedRow key={row.id} row={row} name={nameOfRow(row.id)} axis={axis} target={target} />
+              ))}
+            </ol>
+          ))
         )}
       </div>
     </>

@@ -99,7 +99,7 @@ export function WallBriefPanel({
     <section
       className={`${panel ? 'panel' : 'briefPanel'} ${name}`}
       data-testid={name}
-      data-at={brief.at}
+      data-at={new Date(brief.at).toISOString()}
       {...attributes}
     >
       {nothing ? <NothingHeard state={state} /> : <BriefContext value={view}>{children}</BriefContext>}

@@ -76,6 +76,11 @@ export function trendOption(input: TrendInput): EChartsCoreOption {
   const gap = last === undefined || last.index < length - 1 ? apart : heightOf(last.rate) - heightOf(target);
   const push = Math.abs(gap) >= apart ? 0 : (apart - Math.abs(gap)) * (gap >= 0 ? 1 : -1);
 
+  // The weakest day's label keeps clear of the target's line
+  const lowGap = low === undefined ? 0 : heightOf(low.rate) - heightOf(target);
+  const clear = 16 * unit;
+  const lowPush = Math.abs(lowGap) >= clear ? 0 : (clear - Math.abs(lowGap)) * (lowGap >= 0 ? -1 : 1);
+
   const point = (day: BriefDay | undefined, index: number) => {
     const rate = day?.onTimeRate;
     if (rate === null || rate === undefined) return { value: '-' };
@@ -101,6 +106,7 @@ export function trendOption(input: TrendInput): EChartsCoreOption {
           show: true,
           position: isLate ? 'left' : 'right',
           distance: 10 * unit,
+          offset: [0, lowPush],
           formatter: input.rateLabel(rate),
           ...strong,
           color: theme.second,
@@ -191,8 +197,8 @@ export function trendOption(input: TrendInput): EChartsCoreOption {
             x2: 0,
             y2: 1,
             colorStops: [
-              { offset: 0, color: theme.fade },
-              { offset: 1, color: 'transparent' },
+              { offset: 0, color: theme.fade[0] },
+              { offset: 1, color: theme.fade[1] },
             ],
           },
         },

@@ -52,12 +52,8 @@ function DepartmentLoad() {
                 </span>
                 <span
                   className="loadTrack"
-                  style={{ '--share': openAll / most, '--late': openOverdueAll / openAll } as CSSProperties}
-                >
-                  <span>
-                    <span />
-                  </span>
-                </span>
+                  style={{ '--share': openAll / most, '--late': openOverdueAll / most } as CSSProperties}
+                />
                 <Tally name="openAll" value={openAll} />
                 <Tally name="openOverdueAll" value={openOverdueAll} />
               </li>
