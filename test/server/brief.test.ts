@@ -134,7 +134,7 @@ describe('the brief over HTTP', () => {
     for (const { rank, dueInPeriod } of body.departments) expect(rank === null).toBe(dueInPeriod < body.rankFloor);
   });
 
-  it('a wall gets the same figures as aggregates, and nobody’s name', async () => {
+  it('W62 a wall gets the same figures as aggregates, and nobody’s name', async () => {
     const { token } = await server.makeClient('wall');
     const wall = await connectWall(server.url, token);
     onTestFinished(() => wall.close());
@@ -225,7 +225,7 @@ describe('findings', () => {
     expect((await get('brief?month=2026-03')).body.findings).toBeNull();
   });
 
-  it('are on the wall at once when a leader has confirmed them, without anybody’s number or name', async () => {
+  it('W63 are on the wall with the next pulse when a leader has confirmed them, without anybody’s number or name', async () => {
     const { token } = await server.makeClient('wall');
     const wall = await connectWall(server.url, token);
     onTestFinished(() => wall.close());
