@@ -61,6 +61,8 @@ export function AlertPane({ alertId, onClose }: { alertId: string; onClose: () =
     () =>
       commands.on('back', () => {
         const { activeElement } = document;
+        // The query has its own way back
+        if (activeElement?.closest('[data-testid=search-panel]') != null) return;
         const row = document.querySelector<HTMLElement>('[data-testid=alert-row][aria-current=true]');
         // First out of what is being written, then out of the alert
         if (activeElement instanceof HTMLElement && pane.current?.contains(activeElement) && row !== null) row.focus();

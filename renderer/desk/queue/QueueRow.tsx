@@ -20,14 +20,16 @@ export function EntryMark({ entry: { alert, severity, standing } }: { entry: Que
 }
 
 /** By how much the deadline is missed, else what it is about. */
-function Reason({ entry: { alert, overdueMs } }: { entry: QueueEntry }) {
+function Reason({ entry: { alert, ticket, overdueMs } }: { entry: QueueEntry }) {
   const { t } = useTranslation(['translation', 'desk']);
   if (overdueMs !== null && alert.kind === 'overdue') return <Duration parts={duration(overdueMs)} />;
   switch (alert.kind) {
     case 'criticalTicket':
       return <span className="queueKind">{t('overdue.criticalTicket')}</span>;
     case 'overdue':
-      return <span className="queueKind">{t('overdue.claimed')}</span>;
+      return (
+        <span className="queueKind">{ticket?.overdueClaim === true ? t('overdue.claimed') : t('overdue.inTime')}</span>
+      );
     case 'surge':
       return <span className="queueKind">{t('overdue.reports', { n: Number(alert.cause.figures?.count ?? 0) })}</span>;
     case 'dueSoon':
