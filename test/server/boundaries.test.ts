@@ -87,6 +87,11 @@ describe('a district of nine invented grids', () => {
     expect(total / (boundaries.width * boundaries.height)).toBeLessThanOrEqual(1);
   });
 
+  it('is what the stories of the map draw', () => {
+    const stored = readFileSync(MARSH.replace('marsh.geojson', 'marsh.drawn.json'), 'utf8');
+    expect(boundaries).toEqual(JSON.parse(stored));
+  });
+
   it('keeps an island, and puts the mark on the larger part', () => {
     const cell = boundaries.cells.find(({ id }) => id === 'g3');
     expect(ringsOf(cell?.path ?? '')).toHaveLength(2);

@@ -6,7 +6,7 @@ import boston from '../../deployments/boston.json?raw';
 import kansasCity from '../../deployments/kansas-city.json?raw';
 import taibaiLake from '../../deployments/taibai-lake.json?raw';
 import type { AlertChanged } from '../../domain/alarm.ts';
-import type { Deployment } from '../../domain/deployment.ts';
+import type { Boundaries, Deployment } from '../../domain/deployment.ts';
 import type { TicketReported } from '../../domain/events.ts';
 import { FRESH_MS } from '../../domain/metrics.ts';
 import { FIRST_SCENE } from '../../domain/scene.ts';
@@ -33,6 +33,7 @@ import { Connecting, Fatal, Incompatible, Pairing } from '../../renderer/screens
 import { SetupPage } from '../../renderer/setup/SetupPage.tsx';
 import { localDay } from '../../renderer/words/formats.ts';
 import { chosenLanguage, startWords } from '../../renderer/words/words.ts';
+import marshDrawn from '../fixtures/boundaries/marsh.drawn.json?raw';
 import {
   allAcknowledged,
   checkMissed,
@@ -122,6 +123,25 @@ function withFastClock(store: WallParts['store']): void {
   const { pulse } = boardFixture(deployment, {});
   store.pulse({ ...pulse, at: FIXTURE_NOW + 20 * 60_000, clock: { mode: 'demo', speed: 3600 } });
 }
+
+/** Nine grids of the district with outlines of their own, invented as the number of their approval. */
+const OUTLINED = [
+  ...['shiqiaonan-03', 'dongtan-01', 'liuqiao-01', 'zhangqiao-01', 'zhangqiao-02', 'anhe-01'],
+  ...['hetang-02', 'yunhe-04', 'mingde-05'],
+];
+const marsh: Boundaries = JSON.parse(marshDrawn);
+const WITH_BOUNDARIES: Deployment = {
+  ...deployment,
+  grids: OUTLINED.flatMap((id) => deployment.grids.find((grid) => grid.id === id) ?? []),
+  map: {
+    water: [],
+    boundaries: {
+      ...marsh,
+      cells: marsh.cells.map((cell, i) => ({ ...cell, id: OUTLINED[i] ?? cell.id })),
+    },
+    approvalNumber: '演S(2026)0001号',
+  },
+};
 
 /** The district with one feed to each of its domains. */
 const ONE_FEED_EACH: Deployment = {
@@ -363,6 +383,7 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
       onCancel={() => {}}
     />
   ),
+  boundaries: () => wall(frozenWall(LIVE, {}, undefined, WITH_BOUNDARIES)),
   nothing: () => wall(frozenWall(LIVE, {}, withNothing)),
   loading: () => wall(frozenWall(LIVE, {}, neverHeard(4000))),
   neverLoaded: () => wall(frozenWall(LIVE, {}, neverHeard(10_001))),

@@ -9,7 +9,7 @@ import type { MapCell } from '../map/geometry.ts';
 import { gridMap, openByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { AlertCell, Ground, loadClass, useTileLoads } from '../map/MapGround.tsx';
-import { cellName, Legend, MapPanel } from '../map/MapPanel.tsx';
+import { cellName, Legend, MapPanel, useMapKind } from '../map/MapPanel.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { textEm } from '../textWidth.ts';
 import { type Area, gridsIn, useArea } from './area.ts';
@@ -45,13 +45,14 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { alerts, grids } = useFigures();
   const { state, isKnown, attributes } = usePanelData();
+  const { width: kindWidth } = useMapKind(deployment.map);
   const size = useElementSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
   const { level } = area;
   const unitId = area.level === 'street' ? area.streetId : area.communityId;
   const { layout, texts } = useMemo(() => {
-    const boxes = [{ left: 0, right: LEGEND.width, top: height - LEGEND.height, bottom: height }];
+    const boxes = [{ left: 0, right: Math.max(LEGEND.width, kindWidth), top: height - LEGEND.height, bottom: height }];
     const part =
       level === 'street'
         ? { level, streetId: unitId }
@@ -59,7 +60,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
     const gridIds = new Set(gridsIn(part, deployment).map(({ id }) => id));
     const focus = { gridIds, largestRadius: LARGEST_RADIUS };
     return { texts: boxes, layout: gridMap(deployment, width, height, boxes, focus) };
-  }, [deployment, width, height, level, unitId]);
+  }, [deployment, width, height, kindWidth, level, unitId]);
   const openOf = useMemo(() => openByCell(layout, grids), [layout, grids]);
   const classOf = useCallback(
     (id: string) => (layout.isInFocus(id) ? loadClass(openOf.get(id) ?? 0) : 'around'),
@@ -129,7 +130,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
     <section className="map" data-testid="map" {...attributes} ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
         <Ground layout={layout} waterName="" tiles={tiles} />
-        {marks.map(({ id, cell, severity, standing }) => (
+        {marks.toReversed().map(({ id, cell, severity, standing }) => (
           <AlertCell key={id} layout={layout} cell={cell} severity={severity} standing={standing} />
         ))}
         {pointed !== undefined && (

@@ -9,7 +9,7 @@ import { domainOf, useFocus } from '../focus.ts';
 import { gridMap, sumByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { Ground, type LoadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
-import { cellName, MapKind } from '../map/MapPanel.tsx';
+import { cellName, useMapKind } from '../map/MapPanel.tsx';
 import type { PanelProps } from '../panelProps.ts';
 import { nameBook } from '../place.ts';
 import { textEm } from '../textWidth.ts';
@@ -20,7 +20,7 @@ const LEAST_NAMED = 2;
 const LABEL_SIZE = 20;
 /** Design units that title and legend take (hotGrids.css). */
 const TITLE = { width: 300, height: 66 } as const;
-const LEGEND = { width: 118, height: 176 } as const;
+const LEGEND = { width: 118, height: 176, row: 30 } as const;
 
 /** Class of a day's reports in one domain: 0, 1, 2–3, 4+. */
 export function reportClass(reports: number): LoadClass {
@@ -39,6 +39,8 @@ export function HotGridsPanel({ options }: PanelProps) {
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { reportedByGrid } = useFocus(domain);
   const { state, isKnown, attributes } = usePanelData(domain);
+  const kind = useMapKind(deployment.map);
+  const kindWidth = kind.width;
   const size = useElementSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
@@ -46,9 +48,10 @@ export function HotGridsPanel({ options }: PanelProps) {
     const boxes = [
       { left: 0, right: TITLE.width, top: 0, bottom: TITLE.height },
       { left: 0, right: LEGEND.width, top: height - LEGEND.height, bottom: height },
+      { left: 0, right: kindWidth, top: height - LEGEND.height, bottom: height - LEGEND.height + LEGEND.row },
     ];
     return { texts: boxes, layout: gridMap(deployment, width, height, boxes) };
-  }, [deployment, width, height]);
+  }, [deployment, width, height, kindWidth]);
   const reportedByCell = useMemo(() => sumByCell(layout, reportedByGrid), [layout, reportedByGrid]);
   const classOf = useCallback((id: string) => reportClass(reportedByCell.get(id) ?? 0), [reportedByCell]);
   useTileLoads(tiles, layout, classOf);
@@ -119,9 +122,7 @@ export function HotGridsPanel({ options }: PanelProps) {
         )}
       </header>
       <div className="hotLegend">
-        <span>
-          <MapKind map={deployment.map} />
-        </span>
+        <span>{kind.text}</span>
         <span>{t('domain.reportedToday')}</span>
         {(['0', '1', '2–3', '4+'] as const).map((label, load) => (
           <span key={label} className="legendLoad">

@@ -8,6 +8,8 @@ import { hexPoints, type MapCell, type MapLayout } from './geometry.ts';
 export const TILE_SCALE = 0.97;
 const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
 export const WATER_NAME_SIZE = 24;
+/** In the large tiles of a part of the district there is a text above and below the glyph. */
+const LARGEST_GLYPH = 26;
 
 export type LoadClass = 0 | 1 | 2 | 3;
 /** A cell's class of load, or that it only lies around what the map is of. */
@@ -125,7 +127,7 @@ export function AlertCell(props: { layout: MapLayout; cell: MapCell; severity: L
   const place = `translate(${cell.x} ${cell.y})`;
   // The outline lies inside the tile.
   const outline = standing === 'unacknowledged' ? radius * TILE_SCALE : radius * TILE_SCALE - 1.2;
-  const glyph = radius * 0.56;
+  const glyph = Math.min(LARGEST_GLYPH, radius * 0.56);
   return (
     <g className={`mapAlert ${severity} ${standing}`} data-alert-grid={cell.id} data-standing={standing}>
       {areas === undefined ? (

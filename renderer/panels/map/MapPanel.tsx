@@ -19,6 +19,8 @@ import { LoadLegend } from './MapTitle.tsx';
 import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
 
 const LABEL_SIZE = 20;
+const KIND_SIZE = 18;
+const KIND_GAP = 12;
 
 /** A cell by the name of the unit that it is. */
 export function cellName(book: NameBook, level: GridMap['level'], id: string, nameOf: (name: Name) => string): string {
@@ -83,15 +85,21 @@ function Towns(props: { deployment: WallDeployment; corners: readonly TownCorner
   );
 }
 
-/** What kind of map it is: 示意图, or the approval number of real boundaries. */
-export function MapKind({ map }: { map: WallDeployment['map'] }) {
+/** What kind of map it is: 示意图, or the approval number of real boundaries; and the design units that it takes. */
+export function useMapKind(map: WallDeployment['map']): { readonly text: string; readonly width: number } {
   const { t } = useTranslation();
-  if (map.boundaries === undefined) return t('map.schematic');
-  return map.approvalNumber === undefined ? t('map.unapproved') : t('map.approval', { number: map.approvalNumber });
+  const text =
+    map.boundaries === undefined
+      ? t('map.schematic')
+      : map.approvalNumber === undefined
+        ? t('map.unapproved')
+        : t('map.approval', { number: map.approvalNumber });
+  return { text, width: textEm(text) * KIND_SIZE + KIND_GAP };
 }
 
 export function Legend({ state, titled, map }: { state: DataState; titled: boolean; map: WallDeployment['map'] }) {
   const { t } = useTranslation();
+  const kind = useMapKind(map);
   return (
     <div className="legend">
       {(state.kind === 'stale' || state.kind === 'disconnected') && (
@@ -99,9 +107,7 @@ export function Legend({ state, titled, map }: { state: DataState; titled: boole
           <DataStateMark state={state} />
         </span>
       )}
-      <span className="legendRow">
-        <MapKind map={map} />
-      </span>
+      <span className="legendRow">{kind.text}</span>
       <span className="legendRow">
         <AlertMark severity="critical" />
         <AlertMark severity="high" />
@@ -135,6 +141,7 @@ export function MapPanel({ options }: PanelProps) {
   const { alerts, grids, openOutside } = useFigures();
   const { state, isKnown, attributes } = usePanelData();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const kind = useMapKind(deployment.map);
   const size = useElementSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
@@ -143,9 +150,9 @@ export function MapPanel({ options }: PanelProps) {
   const { layout, corners, texts } = useMemo(() => {
     const corners = townCorners(deployment);
     const names = deployment.streets.map(({ name }) => nameIn(i18n.language, name));
-    const texts = mapTexts({ names, corners, stacked, slot: { width, height } });
+    const texts = mapTexts({ names, corners, stacked, kindWidth: kind.width, slot: { width, height } });
     return { corners, texts, layout: gridMap(deployment, width, height, texts.boxes) };
-  }, [deployment, width, height, stacked, i18n.language]);
+  }, [deployment, width, height, stacked, kind.width, i18n.language]);
   const openOf = useMemo(() => openByCell(layout, grids), [layout, grids]);
   const classOf = useCallback((id: string) => loadClass(openOf.get(id) ?? 0), [openOf]);
   useTileLoads(tiles, layout, classOf);
@@ -209,7 +216,8 @@ export function MapPanel({ options }: PanelProps) {
           <circle key={id} className="freshRing" cx={x} cy={y} r={layout.radius * 0.37} data-fresh-grid={id} />
         ))}
         <BadgeLeaders badges={badges} />
-        {marks.map(({ id, cell, severity, standing }) => (
+        {/* The most urgent last: real cells share their borders, and its outline lies on top. */}
+        {marks.toReversed().map(({ id, cell, severity, standing }) => (
           <AlertCell key={id} layout={layout} cell={cell} severity={severity} standing={standing} />
         ))}
         {labels.map(({ id, x, y, anchor }) => (

@@ -12,6 +12,25 @@ export interface GridMap extends MapLayout {
   readonly isInFocus: (cellId: string) => boolean;
 }
 
+/** The street of a cell on the deployment's map, whatever its level; `''` of one that belongs to none. */
+export function streetOfCells({
+  communities,
+  grids,
+  map,
+}: Pick<WallDeployment, 'communities' | 'grids' | 'map'>): (cellId: string) => string {
+  const communityOf = new Map(grids.map(({ id, communityId }) => [id, communityId]));
+  const streetOf = new Map(communities.map(({ id, streetId }) => [id, streetId]));
+  switch (map.boundaries?.level) {
+    case undefined:
+    case 'grid':
+      return (id) => streetOf.get(communityOf.get(id) ?? '') ?? '';
+    case 'community':
+      return (id) => streetOf.get(id) ?? '';
+    case 'street':
+      return (id) => id;
+  }
+}
+
 /** The grids of a deployment as hexagons or, where it brings boundaries, as real cells; `focus`: a part of the district. */
 export function gridMap(
   deployment: Pick<WallDeployment, 'grids' | 'communities' | 'map'>,
@@ -35,21 +54,11 @@ export function gridMap(
         return streetOf.get(communityId ?? '');
     }
   };
-  const streetOfCell = (id: string): string => {
-    switch (level) {
-      case 'grid':
-        return streetOf.get(communityOf.get(id) ?? '') ?? '';
-      case 'community':
-        return streetOf.get(id) ?? '';
-      case 'street':
-        return id;
-    }
-  };
   const inFocus = new Set([...(focus?.gridIds ?? communityOf.keys())].flatMap((id) => cellIdOf(id) ?? []));
   const layout =
     boundaries === undefined
       ? layoutMap(deployment, width, height, texts, focus)
-      : layoutAreas(boundaries, inFocus, streetOfCell, { width, height }, texts);
+      : layoutAreas(boundaries, inFocus, streetOfCells(deployment), { width, height }, texts);
   const cells = new Map(layout.cells.map((cell) => [cell.id, cell]));
   return {
     ...layout,

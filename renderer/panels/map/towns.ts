@@ -1,6 +1,7 @@
 import type { WallDeployment } from '../../../protocol/wire.ts';
 import { textEm } from '../textWidth.ts';
 import type { Box, Point } from './geometry.ts';
+import { streetOfCells } from './gridMap.ts';
 
 /** Where a town's name stands; `lowerLeft` is above the legend. */
 export type TownCorner = 'upperLeft' | 'lowerRight' | 'upperRight' | 'lowerLeft';
@@ -30,14 +31,20 @@ const OUTSIDE = { width: 150, height: 32 } as const;
 /** The legend's rows, and its last row, which is the longest. */
 const LEGEND = { width: 118, height: 172, lastWidth: 222, lastHeight: 36 } as const;
 
-/** Where each street's tiles lie: -1 to 1 from the left and the top edge of the district. */
-function middlesOf(deployment: Pick<WallDeployment, 'streets' | 'communities' | 'grids'>): readonly Point[] {
-  const streetOf = new Map(deployment.communities.map(({ id, streetId }) => [id, streetId]));
-  const points = deployment.grids.map(({ tile, communityId }) => ({
-    x: tile.q + tile.r / 2,
-    y: tile.r,
-    streetId: streetOf.get(communityId),
-  }));
+/** Where the units on the map lie, and in which street. */
+function unitPoints(
+  deployment: Pick<WallDeployment, 'communities' | 'grids' | 'map'>,
+): readonly (Point & { readonly streetId: string })[] {
+  const streetOf = streetOfCells(deployment);
+  const cells =
+    deployment.map.boundaries?.cells ??
+    deployment.grids.map(({ id, tile }) => ({ id, x: tile.q + tile.r / 2, y: tile.r }));
+  return cells.map(({ id, x, y }) => ({ x, y, streetId: streetOf(id) }));
+}
+
+/** Where each street's units lie: -1 to 1 from the left and the top edge of the district. */
+function middlesOf(deployment: Pick<WallDeployment, 'streets' | 'communities' | 'grids' | 'map'>): readonly Point[] {
+  const points = unitPoints(deployment);
   const within = (value: number, all: readonly number[]) => {
     const [least, most] = [Math.min(...all), Math.max(...all)];
     return most === least ? 0 : ((value - least) / (most - least)) * 2 - 1;
@@ -65,7 +72,7 @@ function middlesOf(deployment: Pick<WallDeployment, 'streets' | 'communities' | 
 
 /** A corner for each street, in their order, so that names stand near their tiles; empty where they become a list. */
 export function townCorners(
-  deployment: Pick<WallDeployment, 'streets' | 'communities' | 'grids'>,
+  deployment: Pick<WallDeployment, 'streets' | 'communities' | 'grids' | 'map'>,
 ): readonly TownCorner[] {
   const middles = middlesOf(deployment);
   if (middles.length > MOST_IN_CORNERS) return [];
@@ -93,9 +100,11 @@ export function mapTexts(input: {
   readonly corners: readonly TownCorner[];
   /** English: the number of grids stands below the name. */
   readonly stacked: boolean;
+  /** Of the legend's first row, which tells the kind of map. */
+  readonly kindWidth?: number;
   readonly slot: { readonly width: number; readonly height: number };
 }): { readonly boxes: readonly Box[]; readonly outsideTop: number } {
-  const { names, corners, stacked, slot } = input;
+  const { names, corners, stacked, kindWidth = 0, slot } = input;
   const { width, height } = slot;
   const town = (name: string, corner: TownCorner): readonly Box[] => {
     const wide = stacked
@@ -131,6 +140,9 @@ export function mapTexts(input: {
     ...corners.flatMap((corner, i) => town(names[i] ?? '', corner)),
     { left: width - OUTSIDE.width, right: width, top: outsideTop, bottom: outsideTop + OUTSIDE.height },
     { left: 0, top: height - LEGEND.height, right: LEGEND.width, bottom: height },
+    ...(kindWidth > LEGEND.width
+      ? [{ left: 0, top: height - LEGEND.height, right: kindWidth, bottom: height - LEGEND.height + LEGEND.lastHeight }]
+      : []),
     { left: 0, top: height - LEGEND.lastHeight, right: LEGEND.lastWidth, bottom: height },
   ];
   return { boxes, outsideTop };

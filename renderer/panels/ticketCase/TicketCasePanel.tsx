@@ -60,7 +60,12 @@ function Step({ figures, ticket }: { figures: CaseStepFigures; ticket: Ticket })
             {at < day.startAt && timeOrDate(at, day.startAt, zone)} {by}
           </>
         )}
-        {step === 'close' && ticket.points > 0 && <strong> {t('ticket.points', { n: count(ticket.points) })}</strong>}
+        {step === 'close' && ticket.points > 0 && (
+          <>
+            {' '}
+            <strong>{t('ticket.points', { n: count(ticket.points) })}</strong>
+          </>
+        )}
       </span>
     </li>
   );

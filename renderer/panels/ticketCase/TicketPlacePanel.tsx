@@ -7,7 +7,7 @@ import { treeOf } from '../focus.ts';
 import { gridMap, openByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
 import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
-import { cellName, MapKind } from '../map/MapPanel.tsx';
+import { cellName, useMapKind } from '../map/MapPanel.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { useShownTicket } from './shownTicket.ts';
 
@@ -27,6 +27,7 @@ export function TicketPlacePanel() {
   const { grids } = useFigures();
   const { attributes } = usePanelData();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
+  const kind = useMapKind(deployment.map);
   const size = useElementSize(slot);
   const width = size.width / unit;
   const height = Math.max(0, size.height / unit - CAPTION);
@@ -80,9 +81,7 @@ export function TicketPlacePanel() {
           {streetId !== undefined && <span>{namedBy(book.streets, streetId, nameOf)}</span>}
           {cell === undefined && ticket !== undefined && <span>{t('stream.outside')}</span>}
         </span>
-        <span className="placeKind">
-          <MapKind map={deployment.map} />
-        </span>
+        <span className="placeKind">{kind.text}</span>
       </div>
     </section>
   );
