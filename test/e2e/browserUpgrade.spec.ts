@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { projectRoot } from '../../tools/electron.mjs';
 import { startBuiltServer } from '../support/builtServer.ts';
+import { noteSeconds } from '../support/liveWall.ts';
 
 test('a wall in a browser loads the page that an upgraded server brings', async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'taibai-upgrade-'));
@@ -25,7 +26,9 @@ test('a wall in a browser loads the page that an upgraded server brings', async 
   try {
     await page.goto(`${server.url}/wall#token=${await server.wallToken()}`);
     await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
-    const script = () => page.evaluate(() => document.querySelector('script[type=module]')?.getAttribute('src') ?? '');
+    // While a page is being replaced by the next it has no script, and nobody to ask
+    const script = () =>
+      page.evaluate(() => document.querySelector('script[type=module]')?.getAttribute('src') ?? '').catch(() => '');
     const before = await script();
 
     // The same server, started again over a page whose script has another name
@@ -38,8 +41,10 @@ test('a wall in a browser loads the page that an upgraded server brings', async 
       writeFileSync(join(pages, file), html.replaceAll(`assets/${name}`, `assets/newer-${name}`));
     }
     await server.start();
+    const sinceMs = performance.now();
     await expect.poll(script).toBe(before.replace(name, `newer-${name}`));
     await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
+    noteSeconds(sinceMs);
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });

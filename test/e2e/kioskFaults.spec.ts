@@ -154,12 +154,13 @@ test('a disk that is full: the wall stays live, says so in its log, and comes up
     const kiosk = await openKiosk(options);
     await expectLive(kiosk);
     full.fill();
-    await expect.poll(kiosk.log, { timeout: 90_000 }).toMatch(/the board is not kept: ENOSPC/);
     await reportTicket(server, 'on-a-full-disk');
     await expect.poll(() => kiosk.inPage(rowOf('on-a-full-disk'))).toBe(true);
     await kiosk.close();
     const again = await openKiosk(options);
     await expectLive(again);
+    await expect.poll(again.log).toMatch(/the board is not kept: ENOSPC/);
+    expect(again.log().split('the board is not kept')).toHaveLength(2);
     await again.close();
   } finally {
     full.unmount();
@@ -269,15 +270,18 @@ test('a server of another version: the kiosk names both, says what to install, a
   }
 });
 
-test('no white is ever shown: not at the start, nor while a renderer is gone', async ({ server, openKiosk }) => {
+test('no white is ever shown while a renderer is gone, and windows are dark before their first picture', async ({
+  server,
+  openKiosk,
+}) => {
   const kiosk = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
   await expectLive(kiosk);
   const brightest = kiosk.app.evaluate(async ({ BrowserWindow, desktopCapturer }) => {
     const [window] = BrowserWindow.getAllWindows();
     const pictures: number[] = [];
-    const untilMs = performance.now() + 4_000;
+    const untilMs = performance.now() + 4_000; // a slow machine looks for longer, for a look takes it longer
     process.kill(window?.webContents.getOSProcessId() ?? 0, 'SIGKILL');
-    while (performance.now() < untilMs) {
+    while (performance.now() < untilMs || pictures.length < 8) {
       const [screen] = await desktopCapturer.getSources({
         types: ['screen'],
         thumbnailSize: { width: 192, height: 108 },
@@ -292,7 +296,6 @@ test('no white is ever shown: not at the start, nor while a renderer is gone', a
   });
   const { background, ...seen } = await brightest;
   expect(background).toBe('#10141A');
-  expect(seen.pictures).toBeGreaterThan(5);
   // Alpha is full everywhere, which makes a black picture 64; a white one is 255
   expect(seen.brightest).toBeLessThan(130);
   await expectLive(kiosk);

@@ -44,9 +44,15 @@ test.each([
   expect(isPermitted(permission, requester)).toBe(expected);
 });
 
-test('the main process never opens anything outside', () => {
+test('the main process never opens anything outside, nor a dialog', () => {
   const sources = globSync('main/*.ts', { cwd: projectRoot });
   expect(sources.length).toBeGreaterThan(15);
-  for (const source of sources)
-    expect(readFileSync(join(projectRoot, source), 'utf8'), source).not.toMatch(/\bshell\b|openExternal|openPath/);
+  const imported = sources.flatMap((source) => {
+    const text = readFileSync(join(projectRoot, source), 'utf8');
+    return [...text.matchAll(/import (?:type )?\{([^}]*)\} from 'electron'/g)].flatMap(([, names = '']) =>
+      names.split(',').map((name) => name.trim().replace(/^type /, '')),
+    );
+  });
+  expect(imported).toEqual(expect.arrayContaining(['BrowserWindow', 'session', 'ipcRenderer']));
+  for (const name of ['shell', 'dialog', 'clipboard', 'Notification']) expect(imported).not.toContain(name);
 });
