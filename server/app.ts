@@ -194,6 +194,7 @@ export function createApp(parts: AppParts): App {
       store,
       deployment,
       findings: createFindings(settings),
+      audit,
       masker,
       labelMask,
       streetOf,

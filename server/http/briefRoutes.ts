@@ -22,10 +22,11 @@ import { invalid, type Problem } from '../ingest/problem.ts';
 import { text } from '../ingest/reportSchemas.ts';
 import type { LocalTime } from '../localTime.ts';
 import { inSlices } from '../slices.ts';
+import type { AuditLog } from '../store/auditLog.ts';
 import type { Findings } from '../store/findings.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { queryInstant, queryInteger, queryText } from './queryFields.ts';
-import { type Route, type RouteRequest, route, STAFF, scopeOf, staffOf } from './route.ts';
+import { callerNote, type Route, type RouteRequest, route, STAFF, scopeOf, staffOf } from './route.ts';
 import { seesOriginals } from './ticketOut.ts';
 import type { WireInstant } from './wireInstant.ts';
 
@@ -150,6 +151,7 @@ export function briefRoutes(parts: {
   readonly store: Pick<TicketStore, 'facts' | 'pointsLedger'>;
   readonly deployment: Deployment;
   readonly findings: Findings;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly masker: Masker;
   /** For labels that strangers may have sent (`createLabelMasking`). */
   readonly labelMask: (label: string) => string;
@@ -158,7 +160,7 @@ export function briefRoutes(parts: {
   readonly instant: WireInstant;
   readonly now: () => number;
 }): Route[] {
-  const { store, deployment, findings, masker, labelMask, streetOf, localTime, instant, now } = parts;
+  const { store, deployment, findings, audit, masker, labelMask, streetOf, localTime, instant, now } = parts;
   const communityIds = new Map(deployment.grids.map((grid) => [grid.id, grid.communityId]));
   const communityOf = (gridId: string) => communityIds.get(gridId);
   const namesById = (listed: readonly { readonly id: string; readonly name: Name }[]) =>
@@ -423,6 +425,11 @@ export function briefRoutes(parts: {
           sentences: request.body.sentences,
           by,
           at: now(),
+        });
+        await audit.record({
+          kind: 'findingsConfirmed',
+          ...callerNote(request),
+          detail: { month, sentences: confirmed.sentences.length },
         });
         return { status: 200, body: { month, findings: findingsFor(request, confirmed) } };
       },

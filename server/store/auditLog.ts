@@ -26,6 +26,7 @@ export const AUDIT_KINDS = [
   'alertReleased',
   'alertShelved',
   'wallTold',
+  'findingsConfirmed',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

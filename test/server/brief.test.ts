@@ -248,6 +248,14 @@ describe('findings', () => {
     expect((await get('brief?month=2026-03')).body.findings).toBeNull();
   });
 
+  it('stand in the audit log by month and number, not by their words', async () => {
+    await put(admin, { sentences });
+    const { body } = await get('audit?kind=findingsConfirmed&limit=1');
+    expect(body.items[0]).toMatchObject({ kind: 'findingsConfirmed', detail: { month: '2026-03', sentences: 1 } });
+    expect(JSON.stringify(body.items[0])).not.toContain('王小明');
+    await put(admin, { sentences: [] });
+  });
+
   it('of a street are that street’s own', async () => {
     await put(tokens.get('shiqiao') as string, { sentences });
     const { body } = await get('brief?month=2026-03', tokens.get('shiqiao'));

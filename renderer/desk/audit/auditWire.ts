@@ -21,6 +21,7 @@ export const AUDIT_KINDS = [
   'alertReleased',
   'alertShelved',
   'wallTold',
+  'findingsConfirmed',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
