@@ -41,7 +41,7 @@ function originOf({ identity }: Pick<RouteRequest, 'identity'>): Origin {
 }
 
 export function ticketRoutes(parts: {
-  readonly store: Pick<TicketStore, 'find'>;
+  readonly store: Pick<TicketStore, 'find' | 'findAll'>;
   readonly index: Pick<TicketIndex, 'find' | 'keyOf'>;
   readonly ingest: Ingest;
   readonly writerFor: (view: TicketView) => TicketWriter;
@@ -199,7 +199,7 @@ export function ticketRoutes(parts: {
           return { problem: invalid([{ path: 'cursor', message: 'is not of this list in this order' }]) };
         }
         const { total, byStatus, nextCursor } = page;
-        const tickets = await Promise.all(page.tickets.map(({ id }) => store.find(id)));
+        const tickets = await store.findAll(page.tickets.map(({ id }) => id));
         const view = viewFor(request.identity, wanted);
         const items = tickets.filter((ticket) => ticket !== undefined).map(writerFor(view));
         if (view === 'originals' && items.length > 0) {

@@ -8,13 +8,18 @@ export interface BigramIndex {
   add(slot: number, text: string): void;
   /** No more texts than this hold the word (a text that was added to in parts may count twice). */
   atMost(word: string): number;
-  /** Visits every slot whose text holds the word, others as well, some twice. The word is not empty. */
-  candidates(word: string, visit: (slot: number) => void): void;
+  /**
+   * By slot, 1 where the text may hold the word: where it holds every pair of it. Of a word of one or two characters that
+   * is certain, else the caller compares. The word is not empty; slots beyond `size` are left out.
+   */
+  candidates(word: string, size: number): Uint8Array;
   /** Bytes that the lists take up. */
   readonly bytes: number;
 }
 
 const LINE_END = 0x0a;
+/** A word's rarest pairs; further ones hardly tell more texts apart. */
+const MOST_LISTS = 4;
 /** What most lists need; they grow by half. */
 const FIRST_BYTES = 8;
 /** The most that one number takes: 32 bits in groups of seven. */
@@ -91,16 +96,15 @@ export function createBigramIndex(): BigramIndex {
     return posting;
   }
 
-  /** The lists that together name every text with the word. */
-  function listsOf(word: string): readonly Posting[] {
-    if (word.length === 1) return beginningWith.get(word.charCodeAt(0)) ?? [];
-    let rarest: Posting | undefined;
+  /** The lists of a word's pairs, the shortest first; undefined: no text holds one of them. */
+  function pairsOf(word: string): Posting[] | undefined {
+    const lists: Posting[] = [];
     for (let i = 0; i + 1 < word.length; i += 1) {
       const posting = postings.get(pair(word.charCodeAt(i), word.charCodeAt(i + 1)));
-      if (posting === undefined) return [];
-      if (rarest === undefined || posting.count < rarest.count) rarest = posting;
+      if (posting === undefined) return undefined;
+      lists.push(posting);
     }
-    return rarest === undefined ? [] : [rarest];
+    return lists.sort((a, b) => a.count - b.count);
   }
 
   return {
@@ -115,9 +119,29 @@ export function createBigramIndex(): BigramIndex {
         bytes += posting.bytes.length - before;
       }
     },
-    atMost: (word) => listsOf(word).reduce((sum, { count }) => sum + count, 0),
-    candidates(word, visit) {
-      for (const posting of listsOf(word)) eachSlot(posting, visit);
+    atMost(word) {
+      if (word.length > 1) return pairsOf(word)?.[0]?.count ?? 0;
+      return (beginningWith.get(word.charCodeAt(0)) ?? []).reduce((sum, { count }) => sum + count, 0);
+    },
+    candidates(word, size) {
+      const hits = new Uint8Array(size);
+      if (word.length === 1) {
+        for (const posting of beginningWith.get(word.charCodeAt(0)) ?? []) {
+          eachSlot(posting, (slot) => {
+            if (slot < size) hits[slot] = 1;
+          });
+        }
+        return hits;
+      }
+      // A slot has as many marks as lists, in their order, that name it
+      for (const [before, posting] of (pairsOf(word) ?? []).slice(0, MOST_LISTS).entries()) {
+        eachSlot(posting, (slot) => {
+          if (slot < size && hits[slot] === before) hits[slot] = before + 1;
+        });
+      }
+      const lists = Math.min(MOST_LISTS, word.length - 1);
+      for (let slot = 0; slot < size; slot += 1) hits[slot] = hits[slot] === lists ? 1 : 0;
+      return hits;
     },
     get bytes() {
       return bytes;

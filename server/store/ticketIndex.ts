@@ -83,6 +83,8 @@ const PAUSE_MS = 50;
 const BUSY_EVENTS = 20;
 /** Looking at the clock costs as much as a few tickets. */
 const TICKETS_A_LOOK = 64;
+/** Words of so many characters are found by the index alone. */
+const CERTAIN_LENGTH = 2;
 /** No label of this kind. */
 const NONE = 0;
 
@@ -97,6 +99,16 @@ const sortValueOf: Readonly<Record<SortField, (ticket: HeldTicket) => SortValue>
   number: (ticket) => ticket.number,
 };
 
+/**
+ * The last instant at which a ticket that stays as it is would be in time; −∞ once it is late for good, ∞ if it never will
+ * be. By the formula itself, asked at both ends of time.
+ */
+function inTimeUntil(ticket: HeldTicket): number {
+  if (isOverdue(ticket, Number.NEGATIVE_INFINITY)) return Number.NEGATIVE_INFINITY;
+  if (!isOverdue(ticket, Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  return ticket.dueAt ?? Number.POSITIVE_INFINITY;
+}
+
 function isLacking(value: SortValue): boolean {
   return typeof value === 'number' && Number.isNaN(value);
 }
@@ -107,7 +119,6 @@ function compare(a: SortValue, b: SortValue): number {
 
 /** Whoever lacks the value comes last, whatever the direction. */
 function compareValues(a: SortValue, b: SortValue, direction: 1 | -1): number {
-  if (a === b) return 0;
   if (isLacking(a)) return isLacking(b) ? 0 : 1;
   return isLacking(b) ? -1 : direction * compare(a, b);
 }
@@ -189,6 +200,8 @@ interface WordTest {
   /** Tickets that hold it in a label, and no more than which hold it at all. */
   readonly labelled: number;
   readonly atMost: number;
+  /** By slot, whether its text may hold it, as the index has it; with one or two characters that is certain. */
+  readonly texts: Uint8Array;
 }
 
 export function createTicketIndex(parts: {
@@ -220,6 +233,7 @@ export function createTicketIndex(parts: {
     endedAt: [],
     number: [],
   };
+  const inTime: number[] = [];
   const statusCodes: number[] = [];
   const gridCodes: number[] = [];
   const categoryCodes: number[] = [];
@@ -261,6 +275,7 @@ export function createTicketIndex(parts: {
     }
     held[slot] = ticket;
     statusCodes[slot] = STATUSES.indexOf(ticket.status);
+    inTime[slot] = inTimeUntil(ticket);
     for (const field of SORT_FIELDS) sortValues[field][slot] = sortValueOf[field](ticket);
     const department = departments.codeOf(ticket.department);
     if (department !== departmentCodes[slot]) {
@@ -383,6 +398,7 @@ export function createTicketIndex(parts: {
       domains: inDomains.codes,
       labelled,
       atMost: bigrams.atMost(word) + labelled,
+      texts: bigrams.candidates(word, held.length),
     };
   }
 
@@ -395,28 +411,16 @@ export function createTicketIndex(parts: {
     );
   }
 
-  function textHolds(word: string, slot: number): boolean {
+  function textHolds({ word, texts }: WordTest, slot: number): boolean {
+    if (texts[slot] !== 1) return false;
+    if (word.length <= CERTAIN_LENGTH) return true;
     work.compared += 1;
     return (words[slot] as string).includes(word) || (people[slot] as string).includes(word);
   }
 
   function shownTextHolds(word: string, slot: number): boolean {
+    work.compared += 1;
     return (shownWords[slot] ?? (words[slot] as string)).includes(word) || (shownPeople[slot] as string).includes(word);
-  }
-
-  /** By slot, whether it may fit by the rarest of the words; undefined: it takes a look at every ticket. */
-  function candidatesOf(tests: readonly WordTest[]): Uint8Array | undefined {
-    let rarest: WordTest | undefined;
-    for (const test of tests) if (rarest === undefined || test.atMost < rarest.atMost) rarest = test;
-    if (rarest === undefined || rarest.atMost > held.length / 2) return undefined;
-    const may = new Uint8Array(held.length);
-    bigrams.candidates(rarest.word, (slot) => {
-      may[slot] = 1;
-    });
-    if (rarest.labelled > 0) {
-      for (let slot = 0; slot < may.length; slot += 1) if (labelsHold(rarest, slot)) may[slot] = 1;
-    }
-    return may;
   }
 
   /** Whether a slot fits all filters but that by status. */
@@ -448,7 +452,7 @@ export function createTicketIndex(parts: {
       if (inDomain !== undefined && inDomain[domainCodes[slot] as number] !== 1) return false;
       if (from !== undefined && (reportedAt[slot] as number) < from) return false;
       if (to !== undefined && (reportedAt[slot] as number) >= to) return false;
-      return overdue === undefined || isOverdue(held[slot] as HeldTicket, now) === overdue;
+      return overdue === undefined || now > (inTime[slot] as number) === overdue;
     };
   }
 
@@ -462,7 +466,6 @@ export function createTicketIndex(parts: {
       .map((word) => wordTest(word, originals))
       .sort((a, b) => a.atMost - b.atMost);
     const fitsFilter = filterOf(question);
-    const may = candidatesOf(tests);
     const slots = held.length;
     const status = filter.status === undefined ? undefined : STATUSES.indexOf(filter.status);
     const counts = STATUSES.map(() => 0);
@@ -489,16 +492,15 @@ export function createTicketIndex(parts: {
       }
       // Near their order, so that what comes later seldom displaces what was kept
       const slot = order.falling ? slots - 1 - i : i;
-      if ((may !== undefined && may[slot] !== 1) || !fitsFilter(slot)) continue;
-      let fits = true;
+      let fits = fitsFilter(slot);
       for (const test of tests) {
+        if (!fits) break;
         if (labelsHold(test, slot)) continue;
-        fits = textHolds(test.word, slot);
+        fits = textHolds(test, slot);
         if (fits && !originals) {
           const reckoned = shownWords[slot] !== undefined || (await mask(slot));
           fits = reckoned && shownTextHolds(test.word, slot);
         }
-        if (!fits) break;
       }
       if (!fits) continue;
       const code = statusCodes[slot] as number;

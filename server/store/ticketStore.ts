@@ -95,6 +95,8 @@ export interface TicketStore {
   acknowledgedSince(recordedAt: number): Alert[];
   /** Live or archived, durable, with everything that is known of it. */
   find(idOrNumber: string): Promise<Ticket | undefined>;
+  /** The same for several by their ids, archived ones read together; in the order asked. */
+  findAll(ids: readonly TicketId[]): Promise<(Ticket | undefined)[]>;
   /** What memory holds of a ticket, by its id: all of it while it is live. Durable. */
   factsOf(id: TicketId): Ticket | ArchivedTicket | undefined;
   /** Every ticket, archived ones first. */
@@ -544,12 +546,18 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
 
   /** The whole ticket, where memory holds it all; an archived one is read from its file once that has caught up. */
   async function whole(id: TicketId): Promise<Ticket | undefined> {
-    const live = board.tickets.get(id);
-    if (live !== undefined || !archived.has(id)) return live;
-    return inArchive('reading the archive', async () => {
-      const { alerts: _alerts, ...ticket } = await archive.read(id);
-      return ticket;
-    });
+    const [ticket] = await wholeAll([id]);
+    return ticket;
+  }
+
+  async function wholeAll(ids: readonly TicketId[]): Promise<(Ticket | undefined)[]> {
+    const old = ids.filter((id) => !board.tickets.has(id) && archived.has(id));
+    const read =
+      old.length === 0
+        ? undefined
+        : await inArchive('reading the archive', () => Promise.all(old.map((id) => archive.read(id))));
+    const wholeOf = new Map(read?.map(({ alerts: _alerts, ...ticket }) => [ticket.id, ticket]));
+    return ids.map((id) => wholeOf.get(id) ?? board.tickets.get(id));
   }
 
   function commit(id: TicketId, decision: Decision): Promise<CommitResult> {
@@ -751,6 +759,7 @@ async function open(options: TicketStoreOptions): Promise<TicketStoreOpening> {
         const id = known ? idOrNumber : idOfNumber.get(idOrNumber);
         return id === undefined ? undefined : whole(id);
       },
+      findAll: wholeAll,
       factsOf: (id) => board.tickets.get(id) ?? archived.get(id),
       *facts() {
         yield* archived.values();

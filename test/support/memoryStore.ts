@@ -72,6 +72,7 @@ export function createMemoryStore(parts: { readonly rules: Rules; readonly clock
     acknowledgedSince: () => [],
     find: async (id) => known(id),
     factsOf: known,
+    findAll: async (ids) => ids.map(known),
     *facts() {
       yield* archived.values();
       yield* board.tickets.values();
