@@ -1,8 +1,9 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CalendarRules } from '../../domain/deployment.ts';
 import { addWorkingDays, workingMsBetween } from '../../domain/sla.ts';
 import { buildWorkingTime } from '../../server/calendar.ts';
+import { zoneOffset } from '../../server/localTime.ts';
 
 const rules: CalendarRules = {
   hours: [
@@ -139,3 +140,18 @@ test.each(['Asia/Shanghai', 'America/Chicago', 'Africa/Casablanca', 'Pacific/Api
     expect(dayStartsAt).toEqual(expected);
   },
 );
+
+test('every zone says the same of its offset as a text and by its date, summer time and old local times included', () => {
+  const differing: string[] = [];
+  for (const timeZone of Intl.supportedValuesOf('timeZone')) {
+    const byText = zoneOffset(timeZone);
+    const byDate = IANAZone.create(timeZone);
+    for (let year = 1885; year < 2040; year += 5) {
+      for (const month of [0, 6]) {
+        const at = Date.UTC(year, month, 15, 3);
+        if (Math.abs(byText(at) - byDate.offset(at)) > 1e-9) differing.push(`${timeZone} ${year}-${month + 1}`);
+      }
+    }
+  }
+  expect(differing).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { constants, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -30,6 +31,31 @@ test('reports that arrive during a sync share the next one', async () => {
   expect(disk.syncs).toBe(2);
   await store.close();
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'on Linux the journal is opened so that what is appended is on the disk, in every file of it',
+  async () => {
+    const flags: number[] = [];
+    const disk: DiskWrites = {
+      ...diskWrites,
+      append(fd, bytes) {
+        flags.push(
+          Number.parseInt(/^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8),
+        );
+        return diskWrites.append(fd, bytes);
+      },
+      sync: () => Promise.reject(new Error('a second errand')),
+    };
+    const directory = await temporaryFolder();
+    const { store, report, fatal } = await openStore(directory, { disk, snapshotEvery: { events: 2, bytes: 1e9 } });
+    for (const id of ['A', 'B', 'C', 'D']) accepted(await report({ id }));
+    await store.close();
+    expect(fatal).toEqual([]);
+    expect((await readdir(join(directory, 'journal'))).length).toBeGreaterThan(1);
+    expect(flags).toHaveLength(4);
+    for (const opened of flags) expect(opened & constants.O_DSYNC).toBe(constants.O_DSYNC);
+  },
+);
 
 test('nothing is answered, shown or found before it is durable', async () => {
   const disk = gatedDisk();
