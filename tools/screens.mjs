@@ -268,7 +268,7 @@ async function fillDesk(ready) {
   await report('p3', 'fireLane', '电动车占用消防通道', 'heyun-03', 1, '消防通道停放电动车 3 辆', '吴己', []);
   await late(
     'a1',
-    'pavement',
+    'manholeMissing',
     '雨水井盖缺失',
     'hetang-02',
     134,

@@ -43,7 +43,12 @@ export function LimitBar({ ticket }: { ticket: DeskTicket }) {
           {dueAt === null
             ? t('alert.noLimit')
             : t('ticket.ofLimit', {
-                limit: limitWords({ category, dueAt, ...(originalDueAt === undefined ? {} : { originalDueAt }) }),
+                limit: limitWords({
+                  category,
+                  reportedAt,
+                  dueAt,
+                  ...(originalDueAt === undefined ? {} : { originalDueAt }),
+                }),
               })}
         </span>
         {percent !== undefined && <span className="visuallyHidden">{t('ticket.limitUsed', { percent })}</span>}
