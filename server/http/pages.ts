@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import compression from 'compression';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import { problem } from '../ingest/problem.ts';
-import { pageHeaders } from './headers.ts';
+import { docsHeaders, pageHeaders } from './headers.ts';
 import { sendProblem } from './mountRoutes.ts';
 
 /** The built pages, as folders; what is not built is answered with a plain sentence. */
@@ -73,7 +73,7 @@ export function mountPages(app: Express, folders: PageFolders, openApi: () => ob
   mountBuilt('/desk', 'desk.html');
   mountBuilt('/brief', 'brief.html');
 
-  app.get('/docs', pageHeaders, (_request, response) => {
+  app.get('/docs', docsHeaders, (_request, response) => {
     if (existsSync(join(folders.docs, 'swagger-ui-bundle.js'))) sendPage(response, DOCS_PAGE);
     else
       sendPage(
@@ -86,7 +86,7 @@ export function mountPages(app: Express, folders: PageFolders, openApi: () => ob
   app.get('/docs/show.js', (_request, response) => {
     response.set({ 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-cache' }).end(DOCS_SCRIPT);
   });
-  app.use('/docs', pageHeaders, onlyReading, express.static(folders.docs, { index: false, redirect: false }));
+  app.use('/docs', docsHeaders, onlyReading, express.static(folders.docs, { index: false, redirect: false }));
   app.use(
     '/assets',
     pageHeaders,

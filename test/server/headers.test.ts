@@ -53,6 +53,7 @@ describe('headers', () => {
         'frame-ancestors': "'none'",
       });
       expect(JSON.stringify(policy), path).not.toMatch(/unsafe-eval|http:|https:|\*/);
+      expect(policy['style-src'], path).toBe(path === '/docs' ? "'self' 'unsafe-inline'" : "'self'");
       expect(headers.get('x-frame-options'), path).toBe('DENY');
       expect(headers.get('x-content-type-options'), path).toBe('nosniff');
       expect(headers.get('referrer-policy'), path).toBe('no-referrer');
