@@ -140,7 +140,7 @@ export function openApiOf(routes: readonly Route[], version: string): JsonObject
           in: 'cookie',
           name: 'taibai_session',
           description:
-            'Set by signing in; for our own pages: unsafe methods need `Sec-Fetch-Site` or `Origin` of this server',
+            'Set by signing in, over TLS as `__Host-taibai_session`; for our own pages: unsafe methods need `Sec-Fetch-Site` or `Origin` of this server',
         },
         pairingSecret: { type: 'http', scheme: 'bearer', description: 'The secret of the pairing' },
       },
