@@ -65,8 +65,11 @@ const SILENT: LinkState = { kind: 'linked', feed: 'stale', retries: 0, lostForMs
 declare global {
   /** Shows another scene of the same story, as a command names it. */
   function showScene(choice: string): void;
+  /** The scenes that come with the product. */
+  function sceneIds(): string[];
 }
 globalThis.showScene = (choice) => director.show(readSceneChoice(choice));
+globalThis.sceneIds = () => bundledScenes().map(({ id }) => id);
 
 /** A wall at one frozen moment; nothing in it moves or asks anything of anybody. */
 function frozenWall(
@@ -368,6 +371,7 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
   /** Four streets around the map, and six in a list. */
   boston: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(boston))),
   kansasCity: () => wall(frozenWall(LIVE, {}, undefined, JSON.parse(kansasCity))),
+  boundaries: () => wall(frozenWall(LIVE, {}, undefined, WITH_BOUNDARIES)),
   /** Scenes of a deployment's own that should never have come so far. */
   badScenes: () => wall(frozenWall(LIVE, {}, undefined, { ...deployment, scenes: BAD_SCENES })),
   farSeat: () => wall(frozenWall(LIVE, {})),
@@ -383,7 +387,6 @@ const STORIES: Readonly<Record<string, () => ReactNode>> = {
       onCancel={() => {}}
     />
   ),
-  boundaries: () => wall(frozenWall(LIVE, {}, undefined, WITH_BOUNDARIES)),
   nothing: () => wall(frozenWall(LIVE, {}, withNothing)),
   loading: () => wall(frozenWall(LIVE, {}, neverHeard(4000))),
   neverLoaded: () => wall(frozenWall(LIVE, {}, neverHeard(10_001))),

@@ -19,3 +19,6 @@ export const storiesConfig: InlineConfig = {
   },
   preview: { host: '127.0.0.1', port: 0 },
 };
+
+/** For tools/sceneScreens.mjs, which has Vite read this file as its configuration. */
+export default storiesConfig;
