@@ -33,7 +33,7 @@ export interface BoardHistory {
 export const LEAST_BAND_DAYS = 5;
 
 /** The value below which `fraction` (0–1) of the values lie, linear between neighbours (Hyndman and Fan's type 7). `sorted` must not be empty. */
-export function quantile(sorted: readonly number[], fraction: number): number {
+export function quantile(sorted: ArrayLike<number>, fraction: number): number {
   const place = (sorted.length - 1) * fraction;
   const below = sorted[Math.floor(place)] as number;
   const above = sorted[Math.ceil(place)] as number;

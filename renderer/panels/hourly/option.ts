@@ -9,6 +9,8 @@ const RULES = 5;
 const LEAST_STEP = 2;
 /** Below this share of the axis the label of the last point moves up. */
 const LOW = 0.12;
+/** After this hour there is no room for it on the right. */
+const LATE = 23.2;
 
 /** A round step of the value axis with which no more than `RULES` rules reach `most`: 2, 5, 10, 20, 50 … */
 export function valueStep(most: number): number {
@@ -139,7 +141,7 @@ export function hourlyOption(input: {
                     fontSize: 24 * unit,
                     fontWeight: 600,
                     color: theme.dot,
-                    position: last.hour > 22 ? 'left' : 'right',
+                    position: last.hour > LATE ? 'top' : 'right',
                     distance: 10 * unit,
                     // Clear of the labels below the axis
                     offset: [0, last.value < max * LOW ? -14 * unit : 0],
