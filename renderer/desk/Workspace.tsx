@@ -19,7 +19,7 @@ import { Notifier } from './notify/Notifier.tsx';
 import { DESK_TABS, type DeskTab } from './place.ts';
 import { Queue } from './queue/Queue.tsx';
 import type { SignedOutWhy } from './session/SignIn.tsx';
-import type { User } from './session/user.ts';
+import { readUser, type User } from './session/user.ts';
 import { usePlace } from './usePlace.ts';
 
 const AlertPane = lazy(async () => ({ default: (await import('./alert/AlertPane.tsx')).AlertPane }));
@@ -48,7 +48,7 @@ function useNarrow(): boolean {
   );
 }
 
-function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
+function Screens({ onEnded, onRelink }: Pick<WorkspaceProps, 'onEnded'> & { onRelink: () => void }) {
   const { t } = useTranslation('desk');
   const link = useLink();
   const { place, goTo } = usePlace();
@@ -68,8 +68,16 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
   };
   const unauthorized = link.kind === 'refused' && link.reason === 'unauthorized';
   useEffect(() => {
-    if (unauthorized) onEnded('expired');
-  }, [unauthorized, onEnded]);
+    if (!unauthorized) return;
+    let wanted = true;
+    // A new password ends the socket a moment before the new cookie is here: the session itself says whether it is over
+    void api.get('/session', readUser).then((answer) => {
+      if (wanted && (answer.ok || answer.refusal.reason !== 'unauthorized')) onRelink();
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [unauthorized, api, onRelink]);
   if (link.kind === 'refused' && link.reason === 'incompatible') {
     return (
       <main className="deskWaiting">
@@ -129,13 +137,17 @@ function Screens({ onEnded }: Pick<WorkspaceProps, 'onEnded'>) {
   );
 }
 
-/** The desk of somebody who has signed in: the live board by `/desk`, commands by HTTP. */
-export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
+/** One live link of a visit to the desk; its owner makes another one where it was refused before its time. */
+function LiveDesk(props: {
+  desk: Omit<Desk, 'rules'>;
+  rules: DeskRules | undefined;
+  onRules: (rules: DeskRules) => void;
+  onEnded: (why: SignedOutWhy) => void;
+  onRelink: () => void;
+}) {
+  const { desk, rules, onRules, onEnded, onRelink } = props;
+  const { api } = desk;
   const [parts, setParts] = useState<WallParts>();
-  const { goTo } = usePlace();
-  const [rules, setRules] = useState<DeskRules>();
-  const [commands] = useState(createCommands);
-  const desk = useMemo<Desk>(() => ({ api, user, drafts, commands, rules }), [api, user, drafts, commands, rules]);
   useEffect(() => {
     const board = startBoard({
       socket: openDeskSocket(location.origin),
@@ -148,6 +160,38 @@ export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
       setParts(undefined);
     };
   }, []);
+  useEffect(() => {
+    if (parts === undefined || rules !== undefined) return;
+    // Asked again with every return of the link, until they are there
+    const ask = () => {
+      const link = parts.connection.state();
+      if (link.kind !== 'linked' || link.feed !== 'live') return;
+      void api.get('/deployment', readRules).then((answer) => {
+        if (answer.ok) onRules(answer.value);
+      });
+    };
+    ask();
+    return parts.connection.subscribe(ask);
+  }, [parts, rules, api, onRules]);
+  const whole = useMemo<Desk>(() => ({ ...desk, rules }), [desk, rules]);
+  if (parts === undefined) return null;
+  return (
+    <WallContext value={parts}>
+      <DeskContext value={whole}>
+        <Screens onEnded={onEnded} onRelink={onRelink} />
+      </DeskContext>
+    </WallContext>
+  );
+}
+
+/** The desk of somebody who has signed in: the live board by `/desk`, commands by HTTP. */
+export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
+  const { goTo } = usePlace();
+  const [rules, setRules] = useState<DeskRules>();
+  const [commands] = useState(createCommands);
+  const [links, setLinks] = useState(1);
+  const relink = useCallback(() => setLinks((count) => count + 1), []);
+  const desk = useMemo(() => ({ api, user, drafts, commands }), [api, user, drafts, commands]);
   useEffect(
     () =>
       followKeys(window, {
@@ -159,25 +203,5 @@ export function Workspace({ api, user, drafts, onEnded }: WorkspaceProps) {
       }),
     [commands, goTo],
   );
-  useEffect(() => {
-    if (parts === undefined || rules !== undefined) return;
-    // Asked again with every return of the link, until they are there
-    const ask = () => {
-      const link = parts.connection.state();
-      if (link.kind !== 'linked' || link.feed !== 'live') return;
-      void api.get('/deployment', readRules).then((answer) => {
-        if (answer.ok) setRules(answer.value);
-      });
-    };
-    ask();
-    return parts.connection.subscribe(ask);
-  }, [parts, rules, api]);
-  if (parts === undefined) return null;
-  return (
-    <WallContext value={parts}>
-      <DeskContext value={desk}>
-        <Screens onEnded={onEnded} />
-      </DeskContext>
-    </WallContext>
-  );
+  return <LiveDesk key={links} desk={desk} rules={rules} onRules={setRules} onEnded={onEnded} onRelink={relink} />;
 }

@@ -13,7 +13,7 @@ import { GridStrip } from '../panels/brief/GridStrip.tsx';
 import { Hero } from '../panels/brief/Hero.tsx';
 import { Ranking } from '../panels/brief/Ranking.tsx';
 import { Trend } from '../panels/brief/Trend.tsx';
-import { WaveMark } from '../panels/header/Header.tsx';
+import { WaveMark } from '../panels/marks/WaveMark.tsx';
 import { isoDate, timeOfDay } from '../words/formats.ts';
 import type { SheetData } from './load.ts';
 

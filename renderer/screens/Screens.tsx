@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { layoutFor } from '../layout/reflow.ts';
 import { gridArea, gridTemplate } from '../layout/WallGrid.tsx';
 import { useCanvas, useLink, useNames, useSceneChoice } from '../live/useWall.ts';
-import { WaveMark } from '../panels/header/Header.tsx';
 import { HourglassMark } from '../panels/marks/AlertMark.tsx';
+import { WaveMark } from '../panels/marks/WaveMark.tsx';
 import { sceneOf } from '../scenes/index.ts';
 import { count } from '../words/formats.ts';
 

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
-import { AgainMark, AlertMark, type MarkLook } from '../../panels/marks/AlertMark.tsx';
+import { AgainMark, AlertMark, type MarkLook, Tick } from '../../panels/marks/AlertMark.tsx';
 import { count, timeOrDate } from '../../words/formats.ts';
-import { Tick } from '../queue/QueueRow.tsx';
 import type { QueueEntry } from '../queue/rows.ts';
 import { useAnswer } from '../useAnswer.ts';
 import { readAlertLog, type Transition } from './alertWire.ts';

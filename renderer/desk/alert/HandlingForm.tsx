@@ -2,12 +2,12 @@ import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } fr
 import { useTranslation } from 'react-i18next';
 import { createMasker } from '../../../domain/masking.ts';
 import { useBoardPart, useFigures, useLink, useNames, useWallParts } from '../../live/useWall.ts';
+import { Tick } from '../../panels/marks/AlertMark.tsx';
 import { count, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { Chips } from '../controls/Chips.tsx';
 import { Suggestions } from '../controls/Suggestions.tsx';
 import { useDesk } from '../deskContext.ts';
 import { type Draft, EMPTY_DRAFT } from '../drafts.ts';
-import { Tick } from '../queue/QueueRow.tsx';
 import type { QueueEntry } from '../queue/rows.ts';
 import { readCommanded } from './alertWire.ts';
 import { type FaultText, faultTextOf, handlingOf, whyNot } from './handling.ts';

@@ -5,6 +5,7 @@ import { parseInstant } from '../../../protocol/instants.ts';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { clockTime, isoDate, MISSING } from '../../words/formats.ts';
 import { useDesk } from '../deskContext.ts';
+import { ROLES } from '../session/user.ts';
 import { AUDIT_KINDS, type AuditEntry, isAuditKind, readAuditPage } from './auditWire.ts';
 
 const PAGE = 100;
@@ -50,7 +51,6 @@ function useAudit(kind: string): { readonly shown: Shown; readonly more: (cursor
 }
 
 const TOLD = ['password', 'provider', 'wrongPassword', 'unknownUser'] as const;
-const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
 
 /** What else an entry says, in words where there are some for it: they come from closed lists of the server. */
 function useDetailText(): (detail: NonNullable<AuditEntry['detail']>) => string {

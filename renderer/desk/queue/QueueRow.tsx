@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useFigures } from '../../live/useWall.ts';
-import { AgainMark, AlertMark, HourglassMark } from '../../panels/marks/AlertMark.tsx';
+import { AgainMark, AlertMark, HourglassMark, Tick } from '../../panels/marks/AlertMark.tsx';
 import { Duration } from '../../panels/marks/Duration.tsx';
 import { lookOf } from '../../panels/overdue/AlertLine.tsx';
 import { holdingOf } from '../../panels/overdue/rows.ts';
@@ -76,15 +76,6 @@ export function Holding({ entry }: { entry: QueueEntry }) {
         </span>
       );
   }
-}
-
-/** ✓ */
-export function Tick() {
-  return (
-    <svg className="tick" viewBox="0 0 20 20" aria-hidden="true">
-      <path d="m3.5 10.5 4.2 4.2 8.8-9.4" />
-    </svg>
-  );
 }
 
 export function QueueRow(props: {

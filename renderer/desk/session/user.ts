@@ -1,6 +1,7 @@
 import { isFields, type Reader } from '../api.ts';
 
-const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
+/** Who may sign in (contract, Roles). */
+export const ROLES = ['viewer', 'leader', 'duty', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who sits at the desk. */

@@ -18,6 +18,7 @@ import { clockTime, count, isoDate, lag, patternDate, timeOfDay } from '../../wo
 import { MapTitle } from '../map/MapTitle.tsx';
 import { HourglassMark } from '../marks/AlertMark.tsx';
 import { Duration } from '../marks/Duration.tsx';
+import { WaveMark } from '../marks/WaveMark.tsx';
 import { SoundMark } from '../sound/SoundMark.tsx';
 import { textEm } from '../textWidth.ts';
 import { fitColumns, type TrustColumn, trustColumns } from './trust.ts';
@@ -27,16 +28,6 @@ const HEADER_FIXED = 54 + 33 + 16 + 33 + 160 + 24 + 178;
 /** The same of a header that holds the strip, the date and the clock only. */
 const TRUST_FIXED = 16 + 160 + 24 + 178;
 const AS_OF_WIDTH = 116;
-
-export function WaveMark() {
-  return (
-    <svg className="waveMark" viewBox="0 0 36 30" aria-hidden="true">
-      <path d="M2 6c5.3-5 10.7-5 16 0s10.7 5 16 0" />
-      <path d="M2 15c5.3-5 10.7-5 16 0s10.7 5 16 0" />
-      <path d="M2 24c5.3-5 10.7-5 16 0s10.7 5 16 0" />
-    </svg>
-  );
-}
 
 function Column({ column, name }: { column: TrustColumn; name: string }) {
   const { t } = useTranslation();

@@ -58,3 +58,12 @@ export function CheckMark() {
     </svg>
   );
 }
+
+/** ✓ before a name: somebody has acknowledged it. */
+export function Tick() {
+  return (
+    <svg className="tick" viewBox="0 0 20 20" aria-hidden="true">
+      <path d="m3.5 10.5 4.2 4.2 8.8-9.4" />
+    </svg>
+  );
+}

@@ -6,7 +6,7 @@ import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { count, duration, timeOrDate } from '../../words/formats.ts';
 import { whySentence } from '../../words/why.ts';
 import { shortNameIn } from '../../words/words.ts';
-import { AgainMark, type MarkLook } from '../marks/AlertMark.tsx';
+import { AgainMark, type MarkLook, Tick } from '../marks/AlertMark.tsx';
 import { Duration, useDurationText } from '../marks/Duration.tsx';
 import { nameBook, namedBy, placeOf } from '../place.ts';
 import { textEm } from '../textWidth.ts';
@@ -168,9 +168,7 @@ export function AlertHolding({ listed, wide }: { listed: ListedAlert; wide: bool
     case 'acknowledged':
       return (
         <span className="overdueHolding">
-          <svg className="tick" viewBox="0 0 20 20" aria-hidden="true">
-            <path d="m3.5 10.5 4.2 4.2 8.8-9.4" />
-          </svg>
+          <Tick />
           {holding.by} {time(holding.at)}
           {wide && holding.nextCheckAt !== undefined && (
             <span className="nextCheck">{t('overdue.nextCheck', { time: time(holding.nextCheckAt) })}</span>
