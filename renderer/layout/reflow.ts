@@ -66,6 +66,8 @@ export function roomOf({ width, height }: Pick<Canvas, 'width' | 'height'>): { w
 interface Piece {
   readonly slot: Slot;
   readonly placed: Placed;
+  /** Its rows are of a fixed height. */
+  readonly fixed: boolean;
 }
 
 /** Contiguous groups of as equal an area as there are, the first the best. */
@@ -85,7 +87,14 @@ function withoutFlood({ duringFlood: _, ...slot }: Slot, area: SlotArea): Slot {
   return { ...slot, area };
 }
 
-const share = (units: number): Track => `${Math.max(1, Math.round(units))}fr`;
+/** What was of a fixed height stays so, where something beside it takes the rest; all else keeps its share. */
+function rowsOf(group: readonly Piece[]): readonly Track[] {
+  const stretches = group.some(({ fixed }) => !fixed);
+  return group.map(({ placed, fixed }): Track => {
+    const units = Math.max(1, Math.round(placed.height));
+    return fixed && stretches ? units : `${units}fr`;
+  });
+}
 
 /**
  * A layout for a wall that its scene says nothing about: the slots of `std` in reading order, column by column, in as
@@ -94,7 +103,15 @@ const share = (units: number): Track => `${Math.max(1, Math.round(units))}fr`;
 export function reflow(std: Layout, canvas: Pick<Canvas, 'screens'>): Layout {
   const pieces = std.screens.flatMap((grid) =>
     grid.slots
-      .map((slot): Piece => ({ slot, placed: placeArea(grid, slot.area, STANDARD) }))
+      .map((slot): Piece => {
+        const { row, rowSpan = 1 } = slot.area;
+        const rows = grid.rows.slice(row - 1, row - 1 + rowSpan);
+        return {
+          slot,
+          placed: placeArea(grid, slot.area, STANDARD),
+          fixed: rows.every((track) => typeof track === 'number'),
+        };
+      })
       .toSorted((a, b) => a.placed.left - b.placed.left || a.placed.top - b.placed.top),
   );
   const screens = canvas.screens > 1 ? canvas.screens : ULTRA_PARTS;
@@ -106,7 +123,7 @@ export function reflow(std: Layout, canvas: Pick<Canvas, 'screens'>): Layout {
       return {
         header: screen === 0 ? 'name' : screen === screens - 1 ? 'trust' : holdsMap ? 'map' : 'scene',
         columns: ['1fr'],
-        rows: group.length === 0 ? ['1fr'] : group.map(({ placed }) => share(placed.height)),
+        rows: group.length === 0 ? ['1fr'] : rowsOf(group),
         slots: group.map(({ slot }, i) => withoutFlood(slot, { column: 1, row: i + 1 })),
       };
     }),

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../../domain/scene.ts';
+import { sceneFaults } from '../../domain/sceneFaults.ts';
+import { sceneSchema } from '../../protocol/scene.ts';
 import { canvasOf } from '../../renderer/layout/canvas.ts';
 import { arcMinutes, farthestSeat, pitchOf, ROLE_RULES, TEXT_ROLES } from '../../renderer/layout/legibility.ts';
 import { viewingPlace } from '../../renderer/layout/place.ts';
@@ -46,6 +50,28 @@ describe('a bundled scene', () => {
     const canvas = canvasOf(5760, 1080, { pitchMm: 0.63, seatMm: 2500 });
     expect(canvas.unit).toBeCloseTo(1.5, 9);
     expect(sceneFit(dispatch, canvas)).toEqual({ kind: 'readable' });
+  });
+});
+
+describe('the scene in docs/scenes.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/scenes.md'), 'utf8');
+  const scene = sceneSchema.parse(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''));
+
+  it('is sound, and has room on every wall though it lays out one alone', () => {
+    expect(sceneFaults(scene)).toEqual([]);
+    for (const [width, height] of SIZES) expect(tightSlots(scene, canvasOf(width, height))).toEqual([]);
+  });
+
+  it('is re-flowed column by column, a group to a screen, each with its part of the header', () => {
+    const { screens } = layoutFor(scene, canvasOf(5760, 1080));
+    expect(screens.map(({ header }) => header)).toEqual(['name', 'map', 'trust']);
+    expect(screens.map(({ slots }) => slots.map(({ panel }) => panel))).toEqual([
+      ['overdue', 'pipeline'],
+      ['map'],
+      ['stream'],
+    ]);
+    expect(layoutFor(scene, canvasOf(1920, 1080))).toBe(scene.layouts.std);
+    expect(layoutFor(scene, canvasOf(7680, 2160)).screens).toHaveLength(3);
   });
 });
 
