@@ -75,9 +75,9 @@ export function findSceneFaults({
     range.selectNodeContents(node);
     drawn.push(...range.getClientRects());
   }
-  // What says that there is nothing fills its panel.
+  // What says that there is nothing fills its panel; header and strips are lines of their own.
   const filling =
-    'canvas, svg polygon, svg path, svg circle, svg rect, svg line, svg text, .emptyState, .overdueNone, .nothingHeard, .loadingBlocks';
+    'canvas, svg polygon, svg path, svg circle, svg rect, svg line, svg text, .emptyState, .overdueNone, .nothingHeard, .loadingBlocks, .header, .notice, .criticalStrip';
   for (const element of wall.querySelectorAll(filling)) drawn.push(element.getBoundingClientRect());
   for (const element of wall.querySelectorAll<HTMLElement>('.slot *')) {
     const { backgroundColor, borderTopWidth, backgroundImage } = getComputedStyle(element);
