@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../domain/deployment.ts';
+import { decodeSubscribeAnswer } from '../../protocol/decode.ts';
+import { encodeInstants } from '../../protocol/instants.ts';
 import { ringsOf } from '../../renderer/panels/map/areas.ts';
 import { readBoundaries } from '../../server/boundaries.ts';
 import { loadDeployment } from '../../server/deploymentFile.ts';
+import { createProjection } from '../../server/live/projection.ts';
+import { emptySnapshot } from '../renderer/wallMessages.ts';
 import { smallDeployment } from '../support/domainBuilders.ts';
 import { temporaryFolder } from '../support/openStore.ts';
 
@@ -292,6 +296,18 @@ describe('a deployment with boundaries', () => {
       await deploymentFile({ water: [], boundaries: { file: 'x', level: 'town' } }, ['one']),
     );
     expect(misspelt).toMatchObject({ ok: false, problem: expect.stringContaining('at map.boundaries.level') });
+  });
+
+  it('sends its outlines to walls whole', () => {
+    const read = readBoundaries(MARSH, SOURCE, UNITS);
+    if (!read.ok) throw new Error(read.problem);
+    const map = { water: [], boundaries: read.boundaries, approvalNumber: '演S(2026)0001号' };
+    const snapshot = emptySnapshot();
+    const { deployment } = createProjection(smallDeployment({ map }));
+    const sent = encodeInstants({ ...snapshot, board: { ...snapshot.board, deployment } }, () => 480);
+    const taken = decodeSubscribeAnswer(JSON.parse(JSON.stringify(sent)));
+    if (!taken.ok || !taken.value.ok || taken.value.kind !== 'snapshot') throw new Error(JSON.stringify(taken));
+    expect(taken.value.board.deployment.map).toEqual(map);
   });
 
   it.skipIf(!existsSync(JINING))('draws the counties of Jining from real data', async () => {

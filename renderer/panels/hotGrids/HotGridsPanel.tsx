@@ -8,11 +8,10 @@ import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState
 import { domainOf, useFocus } from '../focus.ts';
 import { gridMap, sumByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
-import { Ground, type LoadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
+import { Ground, type LoadClass, useTileLoads, waterNameBoxes } from '../map/MapGround.tsx';
 import { cellName, useMapKind } from '../map/MapPanel.tsx';
 import type { PanelProps } from '../panelProps.ts';
 import { nameBook } from '../place.ts';
-import { textEm } from '../textWidth.ts';
 
 /** Named on the map: the busiest of those with more than one report. */
 const MOST_NAMED = 3;
@@ -67,23 +66,9 @@ export function HotGridsPanel({ options }: PanelProps) {
       text: t('focus.hotGrid', { name: cellName(book, layout.level, mark.id, nameOf), n: count(mark.reports) }),
     }));
   const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
-  const { waterCentre } = layout;
-  const waterHalf = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
-  const obstacles =
-    waterCentre === undefined || waterName === ''
-      ? texts
-      : [
-          ...texts,
-          {
-            left: waterCentre.x - waterHalf,
-            right: waterCentre.x + waterHalf,
-            top: waterCentre.y - WATER_NAME_SIZE * 0.7,
-            bottom: waterCentre.y + WATER_NAME_SIZE * 0.7,
-          },
-        ];
   const labels = placeLabels({
     marks,
-    obstacles,
+    obstacles: [...texts, ...waterNameBoxes(layout, waterName)],
     slot: { width, height },
     radius: layout.radius,
     fontSize: LABEL_SIZE,

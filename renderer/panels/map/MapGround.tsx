@@ -2,14 +2,29 @@ import './map.css';
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { ListedSeverity, Standing } from '../../../domain/alertFigures.ts';
 import { textEm } from '../textWidth.ts';
-import { hexPoints, type MapCell, type MapLayout } from './geometry.ts';
+import { type Box, hexPoints, type MapCell, type MapLayout } from './geometry.ts';
 
 /** Equal tiles, a little smaller than their cell. */
 export const TILE_SCALE = 0.97;
 const WAVE = 'M-9 2c3-4.5 6-4.5 9 0s6 4.5 9 0';
-export const WATER_NAME_SIZE = 24;
+const WATER_NAME_SIZE = 24;
 /** In the large tiles of a part of the district there is a text above and below the glyph. */
 const LARGEST_GLYPH = 26;
+
+/** What the name of the water covers; none without a name or without water. */
+export function waterNameBoxes({ waterCentre }: Pick<MapLayout, 'waterCentre'>, waterName: string): readonly Box[] {
+  if (waterCentre === undefined || waterName === '') return [];
+  const half = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
+  const above = WATER_NAME_SIZE * 0.7;
+  return [
+    {
+      left: waterCentre.x - half,
+      right: waterCentre.x + half,
+      top: waterCentre.y - above,
+      bottom: waterCentre.y + above,
+    },
+  ];
+}
 
 export type LoadClass = 0 | 1 | 2 | 3;
 /** A cell's class of load, or that it only lies around what the map is of. */

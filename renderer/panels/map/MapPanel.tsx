@@ -14,7 +14,7 @@ import { textEm } from '../textWidth.ts';
 import { BadgeLeaders, FloodBadges, useFloodBadges } from './FloodBadges.tsx';
 import { type GridMap, gridMap, openByCell } from './gridMap.ts';
 import { placeLabels } from './labels.ts';
-import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from './MapGround.tsx';
+import { AlertCell, Ground, loadClass, useTileLoads, waterNameBoxes } from './MapGround.tsx';
 import { LoadLegend } from './MapTitle.tsx';
 import { LIST_ROWS, mapTexts, type TownCorner, townCorners } from './towns.ts';
 
@@ -168,13 +168,7 @@ export function MapPanel({ options }: PanelProps) {
     seen.add(cell.id);
     return [{ ...cell, cell, severity, standing, text: cellName(book, layout.level, cell.id, nameOf) }];
   });
-  const obstacles = useMemo(() => {
-    if (waterName === '' || layout.waterCentre === undefined) return texts.boxes;
-    const { x, y } = layout.waterCentre;
-    const half = (textEm(waterName) * WATER_NAME_SIZE * 1.5) / 2;
-    const above = WATER_NAME_SIZE * 0.7;
-    return [...texts.boxes, { left: x - half, right: x + half, top: y - above, bottom: y + above }];
-  }, [texts, layout, waterName]);
+  const obstacles = useMemo(() => [...texts.boxes, ...waterNameBoxes(layout, waterName)], [texts, layout, waterName]);
   const badges = useFloodBadges({
     cellOf: layout.cellOf,
     marks,

@@ -6,7 +6,7 @@ import { usePanelData } from '../dataState/DataState.tsx';
 import { treeOf } from '../focus.ts';
 import { gridMap, openByCell } from '../map/gridMap.ts';
 import { placeLabels } from '../map/labels.ts';
-import { AlertCell, Ground, loadClass, useTileLoads, WATER_NAME_SIZE } from '../map/MapGround.tsx';
+import { AlertCell, Ground, loadClass, useTileLoads, waterNameBoxes } from '../map/MapGround.tsx';
 import { cellName, useMapKind } from '../map/MapPanel.tsx';
 import { nameBook, namedBy } from '../place.ts';
 import { useShownTicket } from './shownTicket.ts';
@@ -43,24 +43,23 @@ export function TicketPlacePanel() {
   const communityId = gridId === undefined ? undefined : communityOf(gridId);
   const streetId = communityId === undefined ? undefined : streetOf(communityId);
   const text = cell === undefined ? '' : cellName(book, layout.level, cell.id, nameOf);
+  const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
   const labels =
     cell === undefined
       ? NOWHERE
       : placeLabels({
           marks: [{ ...cell, text }],
-          obstacles: [],
+          obstacles: waterNameBoxes(layout, waterName),
           slot: { width, height },
           radius: layout.radius * 1.7,
           fontSize: LABEL_SIZE,
         });
-  const waterName = deployment.map.waterName === undefined ? '' : nameOf(deployment.map.waterName);
   return (
     <section className="ticketPlace" data-testid="ticket-place" {...attributes} ref={slot}>
       <svg
         viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`}
         role="presentation"
         style={{ height: height * unit }}
-        fontSize={WATER_NAME_SIZE}
       >
         <Ground layout={layout} waterName={waterName} tiles={tiles} />
         {cell !== undefined && alert !== undefined && (
