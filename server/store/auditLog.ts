@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AUDIT_KINDS, type AuditKind } from '../../protocol/auditKinds.ts';
 import { checkedLine, readCheckedLine } from './checkedLine.ts';
 import { type DiskWrites, diskWrites, syncDirectory } from './durableFile.ts';
 import { damagedLine } from './eventLog.ts';
@@ -7,28 +8,7 @@ import { createSharedWrite } from './sharedWrite.ts';
 import type { StoreLog } from './ticketStore.ts';
 
 /** What is taken down: who came in, who read personal originals, who changed what others may do, who dealt with alerts. */
-export const AUDIT_KINDS = [
-  'signedIn',
-  'signInRefused',
-  'signedOut',
-  'passwordChanged',
-  'accountCreated',
-  'accountChanged',
-  'accountRemoved',
-  'clientCreated',
-  'clientRemoved',
-  'pairingApproved',
-  'deskOpened',
-  'ticketRead',
-  'ticketsListed',
-  'ticketsExported',
-  'alertAcknowledged',
-  'alertReleased',
-  'alertShelved',
-  'wallTold',
-  'findingsConfirmed',
-] as const;
-export type AuditKind = (typeof AUDIT_KINDS)[number];
+export { AUDIT_KINDS, type AuditKind };
 
 /** Names things by their ids alone: what it tells of must not be readable from it. */
 export interface AuditNote {

@@ -215,7 +215,7 @@ test('an alert is shelved with a reason, given back, and its ticket gets a step'
   await page.getByTestId('release').click();
   await expect(alertRow(page, alertId)).toHaveAttribute('data-state', 'unacknowledged');
 
-  await page.getByTestId('add-step').click();
+  await page.getByTestId('step').click();
   await dialog.getByLabel('步骤').selectOption('handle');
   await dialog.getByRole('textbox', { name: '备注' }).fill('已劝离');
   await dialog.getByRole('button', { name: '登记' }).click();

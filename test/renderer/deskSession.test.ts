@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AUDIT_KINDS } from '../../protocol/auditKinds.ts';
 import { faultTextOf } from '../../renderer/desk/alert/handling.ts';
 import { createApi, type Refusal, readNothing } from '../../renderer/desk/api.ts';
 import { createDrafts, EMPTY_DRAFT } from '../../renderer/desk/drafts.ts';
@@ -147,5 +148,12 @@ describe('the theme', () => {
     expect(drawnTheme('system', true)).toBe('dark');
     expect(drawnTheme('system', false)).toBe('light');
     expect(drawnTheme('light', true)).toBe('light');
+  });
+});
+
+describe('the audit log', () => {
+  it('has words for everything that is taken down', async () => {
+    const { audit } = (await import('../../renderer/words/desk/zh-CN.json')).default;
+    expect(Object.keys(audit.kinds).sort()).toEqual([...AUDIT_KINDS].sort());
   });
 });

@@ -4,12 +4,12 @@ import { createMasker } from '../../../domain/masking.ts';
 import { useBoardPart, useFigures, useLink, useNames, useWallParts } from '../../live/useWall.ts';
 import { Tick } from '../../panels/marks/AlertMark.tsx';
 import { count, timeOfDay, timeOrDate } from '../../words/formats.ts';
-import { Chips } from '../controls/Chips.tsx';
 import { Suggestions } from '../controls/Suggestions.tsx';
 import { useDesk } from '../deskContext.ts';
 import { type Draft, EMPTY_DRAFT } from '../drafts.ts';
 import type { QueueEntry } from '../queue/rows.ts';
 import { readCommanded } from './alertWire.ts';
+import { DispositionChips } from './DispositionChips.tsx';
 import { type FaultText, faultTextOf, handlingOf, whyNot } from './handling.ts';
 import { timeAhead } from './nextCheck.ts';
 
@@ -80,6 +80,30 @@ function useSpan(entry: QueueEntry): { readonly standard: number; readonly most:
   return useDesk().rules?.alarms.nextCheckMinutes[entry.severity];
 }
 
+/** One of the buttons beside the main one; why it may be disabled stands in `faultId`. */
+function Action(props: {
+  name: 'release' | 'shelve' | 'step' | 'spotlight';
+  main?: boolean;
+  disabled: boolean;
+  faultId: string;
+  onAct: () => void;
+}) {
+  const { name, main = false, disabled, faultId, onAct } = props;
+  const { t } = useTranslation('desk');
+  return (
+    <button
+      type="button"
+      className={main ? 'button handlingMain' : 'button'}
+      data-testid={name}
+      disabled={disabled}
+      aria-describedby={faultId}
+      onClick={onAct}
+    >
+      {t(`alert.${name}`)}
+    </button>
+  );
+}
+
 type Opened = 'shelve' | 'spotlight' | 'step';
 
 /** 确认并指派 and what else can be done about one alert. Nothing counts as done before the server has said so. */
@@ -104,7 +128,7 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
   const assign = useRef<HTMLInputElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const check = useRef<HTMLInputElement>(null);
-  const ids = { chips: useId(), fault: useId(), after: useId() };
+  const ids = { fault: useId(), after: useId() };
 
   const blocked = whyNot(user, link);
   const handling = handlingOf(alert);
@@ -208,20 +232,17 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
   // Whoever is writing when the link goes may finish the sentence; only nothing can be sent
   const fixed = blocked === 'role' || busy;
   const close = () => setOpened(undefined);
+  const action = { disabled, faultId: ids.fault };
 
   return (
     <>
       <form className="handling" ref={form} onSubmit={submit} noValidate>
         {handling === 'acknowledge' ? (
           <>
-            <Chips
-              label={t('alert.disposition')}
-              labelId={ids.chips}
-              chips={dispositions.map(({ id, name }) => ({ value: id, label: nameOf(name) }))}
+            <DispositionChips
               value={draft.disposition}
               disabled={fixed}
               invalid={fault?.from === 'form' && fault.key === 'disposition'}
-              chipTestId="disposition"
               onChoose={(disposition) => change({ disposition })}
             />
             <div className="handlingPair">
@@ -292,53 +313,18 @@ export function HandlingForm({ entry }: { entry: QueueEntry }) {
             </button>
           )}
           {(handling === 'held' || handling === 'shelved') && (
-            <button
-              type="button"
-              className="button handlingMain"
-              data-testid="release"
-              disabled={disabled}
-              aria-describedby={ids.fault}
-              onClick={() => void release()}
-            >
-              {t('alert.release')}
-            </button>
+            <Action name="release" main {...action} onAct={() => void release()} />
           )}
           {handling !== 'over' && handling !== 'shelved' && (
-            <button
-              type="button"
-              className="button"
-              data-testid="shelve"
+            <Action
+              name="shelve"
+              {...action}
               disabled={disabled || alert.state === 'returnedUnacknowledged'}
-              aria-describedby={ids.fault}
-              onClick={() => setOpened('shelve')}
-            >
-              {t('alert.shelve')}
-            </button>
+              onAct={() => setOpened('shelve')}
+            />
           )}
-          {ticket !== undefined && (
-            <button
-              type="button"
-              className="button"
-              data-testid="add-step"
-              disabled={disabled}
-              aria-describedby={ids.fault}
-              onClick={() => setOpened('step')}
-            >
-              {t('alert.step')}
-            </button>
-          )}
-          {ticket !== undefined && (
-            <button
-              type="button"
-              className="button"
-              data-testid="spotlight"
-              disabled={disabled}
-              aria-describedby={ids.fault}
-              onClick={() => setOpened('spotlight')}
-            >
-              {t('alert.spotlight')}
-            </button>
-          )}
+          {ticket !== undefined && <Action name="step" {...action} onAct={() => setOpened('step')} />}
+          {ticket !== undefined && <Action name="spotlight" {...action} onAct={() => setOpened('spotlight')} />}
         </div>
         <p className="handlingNote" role="status">
           {done ??

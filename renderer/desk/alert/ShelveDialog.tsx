@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBoardPart, useWallParts } from '../../live/useWall.ts';
 import { count, timeOfDay } from '../../words/formats.ts';
-import { DeskDialog } from '../controls/DeskDialog.tsx';
+import { DeskDialog, DialogFoot } from '../controls/DeskDialog.tsx';
 import { useDesk } from '../deskContext.ts';
 import { timeAhead } from './nextCheck.ts';
 
@@ -64,17 +64,12 @@ export function ShelveDialog(props: {
           />
         </label>
         <p className="dialogNote">{t('alert.shelveNote', { hours })}</p>
-        <p className="dialogFault" role="alert" id={faultId}>
-          {fault !== undefined && t(`alert.fault.${fault}`, { hours })}
-        </p>
-        <div className="dialogActions">
-          <button type="button" className="button" onClick={onClose}>
-            {t('alert.cancel')}
-          </button>
-          <button type="submit" className="button primary">
-            {t('alert.shelve')}
-          </button>
-        </div>
+        <DialogFoot
+          fault={fault !== undefined && t(`alert.fault.${fault}`, { hours })}
+          faultId={faultId}
+          submit={t('alert.shelve')}
+          onClose={onClose}
+        />
       </form>
     </DeskDialog>
   );

@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readNothing } from '../api.ts';
-import { DeskDialog } from '../controls/DeskDialog.tsx';
+import { DeskDialog, DialogFoot } from '../controls/DeskDialog.tsx';
 import { useDesk } from '../deskContext.ts';
 import { useAnswer } from '../useAnswer.ts';
 import { readPreview, readWalls } from './alertWire.ts';
@@ -94,22 +94,19 @@ export function SpotlightDialog(props: { ticketId: string; onClose: () => void; 
             <Preview wallId={wall.id} ticketId={ticketId} />
           </>
         )}
-        <p className="dialogFault" role="alert" id={faultId}>
-          {fault !== undefined && faultText(fault)}
-        </p>
-        <div className="dialogActions">
+        <DialogFoot
+          fault={fault !== undefined && faultText(fault)}
+          faultId={faultId}
+          submit={t('alert.spotlightSubmit')}
+          disabled={wall === undefined}
+          onClose={onClose}
+        >
           {wall?.spotlight != null && (
             <button type="button" className="button" onClick={() => void takeBack(wall.id)}>
               {t('alert.spotlightEnd')}
             </button>
           )}
-          <button type="button" className="button" onClick={onClose}>
-            {t('alert.cancel')}
-          </button>
-          <button type="submit" className="button primary" disabled={wall === undefined} aria-describedby={faultId}>
-            {t('alert.spotlightSubmit')}
-          </button>
-        </div>
+        </DialogFoot>
       </form>
     </DeskDialog>
   );

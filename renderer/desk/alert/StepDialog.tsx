@@ -4,7 +4,7 @@ import { allowedSteps } from '../../../domain/decide.ts';
 import type { Ticket } from '../../../domain/ticket.ts';
 import { useBoardPart, useNames, useWallParts } from '../../live/useWall.ts';
 import { readNothing } from '../api.ts';
-import { DeskDialog } from '../controls/DeskDialog.tsx';
+import { DeskDialog, DialogFoot } from '../controls/DeskDialog.tsx';
 import { useDesk } from '../deskContext.ts';
 import { useFaultText } from './HandlingForm.tsx';
 import { faultTextOf } from './handling.ts';
@@ -112,17 +112,7 @@ export function StepDialog(props: { ticket: Ticket; onClose: () => void; onAdded
             onChange={(event) => setNote(event.currentTarget.value)}
           />
         </label>
-        <p className="dialogFault" role="alert" id={faultId}>
-          {fault}
-        </p>
-        <div className="dialogActions">
-          <button type="button" className="button" onClick={onClose}>
-            {t('alert.cancel')}
-          </button>
-          <button type="submit" className="button primary" aria-describedby={faultId}>
-            {t('alert.stepSubmit')}
-          </button>
-        </div>
+        <DialogFoot fault={fault} faultId={faultId} submit={t('alert.stepSubmit')} onClose={onClose} />
       </form>
     </DeskDialog>
   );

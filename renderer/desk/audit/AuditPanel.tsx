@@ -1,12 +1,13 @@
 import './audit.css';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AUDIT_KINDS } from '../../../protocol/auditKinds.ts';
 import { parseInstant } from '../../../protocol/instants.ts';
 import { useBoardPart, useNames } from '../../live/useWall.ts';
 import { clockTime, isoDate, MISSING } from '../../words/formats.ts';
 import { useDesk } from '../deskContext.ts';
 import { ROLES } from '../session/user.ts';
-import { AUDIT_KINDS, type AuditEntry, isAuditKind, readAuditPage } from './auditWire.ts';
+import { type AuditEntry, isAuditKind, readAuditPage } from './auditWire.ts';
 
 const PAGE = 100;
 

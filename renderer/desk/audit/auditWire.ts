@@ -1,30 +1,8 @@
 import * as z from 'zod/mini';
+import { AUDIT_KINDS, type AuditKind } from '../../../protocol/auditKinds.ts';
 import { readerOf } from '../readerOf.ts';
 
-/** What the log tells of; a kind of a newer server is shown by its own name. */
-export const AUDIT_KINDS = [
-  'signedIn',
-  'signInRefused',
-  'signedOut',
-  'passwordChanged',
-  'accountCreated',
-  'accountChanged',
-  'accountRemoved',
-  'clientCreated',
-  'clientRemoved',
-  'pairingApproved',
-  'deskOpened',
-  'ticketRead',
-  'ticketsListed',
-  'ticketsExported',
-  'alertAcknowledged',
-  'alertReleased',
-  'alertShelved',
-  'wallTold',
-  'findingsConfirmed',
-] as const;
-export type AuditKind = (typeof AUDIT_KINDS)[number];
-
+/** A kind of a newer server is shown by its own name. */
 export function isAuditKind(kind: string): kind is AuditKind {
   return (AUDIT_KINDS as readonly string[]).includes(kind);
 }

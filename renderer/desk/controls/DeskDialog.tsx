@@ -30,3 +30,33 @@ export function DeskDialog({ title, onClose, children }: { title: string; onClos
     </Dialog.Root>
   );
 }
+
+/** What is wrong with a dialogue's form, and its two ways out. `faultId`: what the faulty field is described by. */
+export function DialogFoot(props: {
+  fault: ReactNode;
+  faultId: string;
+  submit: string;
+  disabled?: boolean;
+  onClose: () => void;
+  /** A further button before the two. */
+  children?: ReactNode;
+}) {
+  const { fault, faultId, submit, disabled = false, onClose, children } = props;
+  const { t } = useTranslation('desk');
+  return (
+    <>
+      <p className="dialogFault" role="alert" id={faultId}>
+        {fault}
+      </p>
+      <div className="dialogActions">
+        {children}
+        <button type="button" className="button" onClick={onClose}>
+          {t('alert.cancel')}
+        </button>
+        <button type="submit" className="button primary" disabled={disabled} aria-describedby={faultId}>
+          {submit}
+        </button>
+      </div>
+    </>
+  );
+}

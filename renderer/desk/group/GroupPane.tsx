@@ -4,13 +4,13 @@ import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Alert, wantsAcknowledgement } from '../../../domain/alarm.ts';
 import { type ListedSeverity, standingOf } from '../../../domain/alertFigures.ts';
-import { useBoardPart, useFigures, useLink, useNames, useWallParts } from '../../live/useWall.ts';
+import { useBoardPart, useFigures, useLink, useWallParts } from '../../live/useWall.ts';
 import { useGroupTitle } from '../../panels/overdue/FloodBody.tsx';
 import { count } from '../../words/formats.ts';
 import { readCommanded } from '../alert/alertWire.ts';
+import { DispositionChips } from '../alert/DispositionChips.tsx';
 import { useFaultText } from '../alert/HandlingForm.tsx';
 import { faultTextOf, whyNot } from '../alert/handling.ts';
-import { Chips } from '../controls/Chips.tsx';
 import { useDesk } from '../deskContext.ts';
 import { useEntryText } from '../queue/entryText.ts';
 import { useGroupPlace } from '../queue/FloodGroups.tsx';
@@ -88,12 +88,10 @@ function useMembers(groupKey: string): { readonly entries: readonly QueueEntry[]
 /** A group of the flood, its members one by one: they are acknowledged by a request each, and each is answered for itself. */
 export function GroupPane({ groupKey, onClose }: { groupKey: string; onClose: () => void }) {
   const { t } = useTranslation('desk');
-  const nameOf = useNames();
   const { api, user, rules, commands } = useDesk();
   const { clock } = useWallParts();
   const link = useLink();
   const { at: now, alerts } = useFigures();
-  const dispositions = useBoardPart((snapshot) => snapshot.deployment.dispositions);
   const titleOf = useGroupTitle();
   const placeOfGroup = useGroupPlace();
   const faultText = useFaultText();
@@ -104,7 +102,7 @@ export function GroupPane({ groupKey, onClose }: { groupKey: string; onClose: ()
   const [disposition, setDisposition] = useState<string>();
   const [fault, setFault] = useState<'disposition' | 'groupNone'>();
   const [busy, setBusy] = useState(false);
-  const ids = { chips: useId(), fault: useId() };
+  const faultId = useId();
   useEffect(() => commands.on('back', onClose), [commands, onClose]);
 
   const group = alerts.flood?.groups.find(({ key }) => key === groupKey);
@@ -170,21 +168,17 @@ export function GroupPane({ groupKey, onClose }: { groupKey: string; onClose: ()
             />
           ))}
         </ol>
-        <Chips
-          label={t('alert.disposition')}
-          labelId={ids.chips}
-          chips={dispositions.map(({ id, name }) => ({ value: id, label: nameOf(name) }))}
+        <DispositionChips
           value={disposition}
           disabled={disabled}
           invalid={fault === 'disposition'}
-          chipTestId="disposition"
           onChoose={(id) => {
             setDisposition(id);
             setFault(undefined);
           }}
         />
         <p className="dialogNote">{t('alert.groupChecks', checkMinutes(rules?.alarms.nextCheckMinutes))}</p>
-        <p className="handlingFault" role="alert" id={ids.fault}>
+        <p className="handlingFault" role="alert" id={faultId}>
           {blocked !== undefined
             ? t(`alert.why.${blocked}`)
             : fault === 'groupNone'
@@ -197,7 +191,7 @@ export function GroupPane({ groupKey, onClose }: { groupKey: string; onClose: ()
             className="button primary handlingMain"
             data-testid="group-acknowledge"
             disabled={disabled}
-            aria-describedby={ids.fault}
+            aria-describedby={faultId}
           >
             {t('alert.groupAcknowledge', { n: count(chosen.length) })}
           </button>
