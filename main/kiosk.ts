@@ -126,8 +126,9 @@ export function createKiosk(parts: {
         leads: windows().leads(caller),
         configFault,
       }),
-      'token:save': (_caller, paired) => {
+      'token:save': (caller, paired) => {
         token = paired;
+        windows().tellOthers(caller); // each display showed a code of its own
         const protection = tokens.save(paired);
         log(protection === 'keyring' ? 'paired; token kept in the secret store' : `paired; ${KEPT_IN_FILE}`);
       },

@@ -6,6 +6,7 @@ import { openWallWindow } from './window.ts';
 
 interface WallWindow {
   readonly window: BrowserWindow;
+  place: Place;
   readonly held: HeldPlace;
   readonly picture: KeptPicture;
 }
@@ -17,6 +18,8 @@ export interface WallWindows {
    * @param again loads every page anew, also where its address is the same
    */
   hang(places: readonly Place[], again?: 'again'): void;
+  /** Loads every page anew but this one, which knows already what has changed. */
+  tellOthers(contents: WebContents): void;
   /** Whether this page is that of the first place. */
   leads(contents: WebContents): boolean;
   /** Repaints and puts everything in its place, as after a sleep. */
@@ -52,6 +55,7 @@ export function createWallWindows(options: {
     log(`a window of ${width}×${height} at ${x},${y}`);
     return {
       window,
+      place,
       held: holdPlace(window, place, yields, complain),
       picture: keepPicture(window.webContents, addressOf(place, leads), { log, complain }, () => look(window)),
     };
@@ -74,6 +78,7 @@ export function createWallWindows(options: {
           windows.set(place.key, open(place, index === 0));
           continue;
         }
+        there.place = place;
         there.held.move(place);
         there.picture.show(addressOf(place, index === 0), again);
       }
@@ -81,6 +86,11 @@ export function createWallWindows(options: {
       for (const [key, window] of gone) {
         windows.delete(key);
         shut(window);
+      }
+    },
+    tellOthers(contents) {
+      for (const [key, { window, place, picture }] of windows) {
+        if (window.webContents !== contents) picture.show(addressOf(place, key === leader), 'again');
       }
     },
     leads: (contents) => leader !== undefined && windows.get(leader)?.window.webContents === contents,

@@ -97,6 +97,25 @@ test('the case of 荷韵花园 is seen from report to close', async ({ server, o
   await expect(row).toHaveCount(1);
 });
 
+test('the kiosk tells its server how its machine fares', async ({ server, openKiosk }) => {
+  const { page } = await openKiosk({ serverUrl: server.url, token: await server.wallToken() });
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
+  const reports = async () => {
+    const { body } = await server.call('GET', '/walls');
+    const { items } = body as { items: { windows: { report: unknown }[] }[] };
+    return items.flatMap(({ windows }) => windows.map(({ report }) => report));
+  };
+  await expect.poll(reports, { timeout: 60_000 }).toEqual([
+    {
+      cpuPercent: expect.any(Number),
+      memoryMb: expect.any(Number),
+      frameMs: expect.any(Number),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      reportedAt: expect.any(String),
+    },
+  ]);
+});
+
 test('a kiosk without a token shows its code, is approved, and remembers it', async ({ server, openKiosk }) => {
   const kiosk = await openKiosk({ serverUrl: server.url });
   const code = await kiosk.page.getByTestId('pairing').getByText(CODE).textContent();

@@ -120,6 +120,18 @@ test.describe('two displays', () => {
     await expect.poll(() => windowsOf(kiosk)).toEqual([at(0, 0, across)]);
   });
 
+  test('pairing at one display pairs them all', async ({ displays, server, openKiosk }) => {
+    const options = { serverUrl: server.url, display: displays.name };
+    const kiosk = await openKiosk({ ...options, switches: ['--setup'] });
+    await setUp(kiosk, 'each');
+    const code = kiosk.page.getByTestId('pairing').getByText(/^[A-Z0-9]{6}$/);
+    await expect(code).toBeVisible();
+    await expect.poll(() => feedsOf(kiosk)).toEqual([null, null]);
+    const approved = await server.call('POST', `/pairings/${await code.textContent()}/approve`, { name: 'hall' });
+    expect(approved.status).toBeLessThan(300);
+    await expect.poll(() => feedsOf(kiosk), { timeout: 30_000 }).toEqual(['live', 'live']);
+  });
+
   test('without a configuration the primary display alone has the wall', async ({ displays, server, openKiosk }) => {
     const kiosk = await openKiosk({ serverUrl: server.url, display: displays.name });
     await expect.poll(() => windowsOf(kiosk)).toEqual([at(0, 0, first)]);

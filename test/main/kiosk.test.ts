@@ -26,10 +26,13 @@ const follower = { name: 'follower' } as unknown as WebContents;
 let folder: string;
 let hung: (readonly [readonly Place[], 'again' | undefined])[];
 let left: string[];
+/** Who paired, so that the other windows were told. */
+let told: WebContents[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'taibai-kiosk-state-'));
   hung = [];
   left = [];
+  told = [];
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
@@ -44,8 +47,9 @@ function display(id: number, x: number): Display {
 }
 
 function kiosk(options: Partial<typeof asked> = {}, givenToken: string | null = null) {
-  const windows: Pick<WallWindows, 'hang' | 'leads'> = {
+  const windows: Pick<WallWindows, 'hang' | 'leads' | 'tellOthers'> = {
     hang: (places, again) => void hung.push([places, again]),
+    tellOthers: (contents) => void told.push(contents),
     leads: (contents) => contents === leader,
   };
   return createKiosk({
@@ -107,6 +111,7 @@ test('a token of this run goes before the saved one, and is not saved', () => {
   kiosk({ serverUrl: server }).answers['token:save'](leader, 'saved');
   expect(kiosk({ serverUrl: server }, 'given').answers['settings:read'](leader)).toMatchObject({ token: 'given' });
   expect(kiosk({ serverUrl: server }).answers['settings:read'](leader)).toMatchObject({ token: 'saved' });
+  expect(told).toEqual([leader]);
 });
 
 test('the set-up is saved while it is open, and the windows hang anew with it', async () => {
