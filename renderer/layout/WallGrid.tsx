@@ -3,6 +3,7 @@ import './wallGrid.css';
 import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import type { ScreenGrid, Slot, SlotArea, Track } from '../../domain/scene.ts';
 import {
+  CanvasContext,
   useBoardPart,
   useCanvas,
   useFlooded,
@@ -17,6 +18,7 @@ import { CriticalStrip } from '../panels/overdue/CriticalStrip.tsx';
 import { PANEL_ENTRIES } from '../panels/registry.ts';
 import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { sceneOf, titleOf } from '../scenes/index.ts';
+import { canvasOf } from './canvas.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { COLUMN_GAP, gapsOf, layoutFor, ROW_GAP } from './reflow.ts';
 import { SceneRefused } from './SceneRefused.tsx';
@@ -112,11 +114,18 @@ function SceneScreens({ id }: { id: string }) {
   const fit = useMemo(() => sceneFit(scene, canvas), [scene, canvas]);
   const [listDown, setListDown] = useState(false);
   const lists = screens.some(({ slots }) => slots.some(({ panel }) => PANEL_ENTRIES[panel].listsAlerts === true));
-  return screens.map((grid, i) => {
+  // What is refused is said as large as the wall is otherwise, not as large as would be needed.
+  const { viewport, screens: physical } = canvas;
+  const drawn = useMemo(
+    () => (fit.kind === 'readable' ? canvas : canvasOf(viewport.width, viewport.height, { screens: physical })),
+    [fit, canvas, viewport, physical],
+  );
+  const unit = { '--u': `${drawn.unit}px` } as CSSProperties;
+  const shown = screens.map((grid, i) => {
     const first = i === 0;
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: a screen is its place on the wall
-      <div key={i} className="screen">
+      <div key={i} className="screen" style={unit}>
         <div className="slotHeader">
           <ErrorBoundary>
             <Header part={grid.header} scene={title} />
@@ -138,6 +147,7 @@ function SceneScreens({ id }: { id: string }) {
       </div>
     );
   });
+  return <CanvasContext value={drawn}>{shown}</CanvasContext>;
 }
 
 export function WallGrid() {
