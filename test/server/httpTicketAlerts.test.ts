@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createSteppedClock } from '../../server/clock.ts';
 import { ticketIn } from '../support/builders.ts';
 import { HOUR, MINUTE } from '../support/domainBuilders.ts';
@@ -24,6 +24,8 @@ it('tells the alerts of a ticket with who acknowledged them, live and from the a
     body: ticketIn({ id: 'late', reportedAt: new Date(TEST_START_AT - 3 * HOUR).toISOString() }),
   });
   expect(reported.status).toBe(201);
+  clock.advanceTo(TEST_START_AT + MINUTE);
+  await vi.waitFor(async () => expect((await alertsOf('late', duty)).body.items).not.toEqual([]));
   const acknowledged = await server.request('POST', '/api/v1/alerts/overdue:late/acknowledge', {
     token: duty,
     body: {
@@ -56,5 +58,9 @@ it('tells the alerts of a ticket with who acknowledged them, live and from the a
   expect(await server.store.archiveEnded()).toBe(1);
   const archived = (await alertsOf('late', duty)).body.items;
   const still = archived.find(({ alert }: { alert: { kind: string } }) => alert.kind === 'overdue');
-  expect(still.alert).toMatchObject({ acknowledgedBy: '赵甲', disposition: 'phoned' });
+  expect(still.alert).toMatchObject({ state: 'normal', active: false });
+  // Over and seen, nobody holds it any more; who had it stands in its log
+  expect(still.log).toContainEqual(
+    expect.objectContaining({ stimulus: 'acknowledge', actor: '赵甲', reason: 'phoned' }),
+  );
 });

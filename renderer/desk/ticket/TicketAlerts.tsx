@@ -5,7 +5,7 @@ import { nameBook } from '../../panels/place.ts';
 import { timeOrDate } from '../../words/formats.ts';
 import { useAnswer } from '../useAnswer.ts';
 import { usePlace } from '../usePlace.ts';
-import { readTicketAlerts, type TicketAlert } from './ticketWire.ts';
+import { readTicketAlerts, type TicketAlertRecord } from './ticketWire.ts';
 
 const KINDS = ['overdue', 'dueSoon', 'stageLate', 'criticalTicket'] as const;
 type Kind = (typeof KINDS)[number];
@@ -14,32 +14,41 @@ function isKind(kind: string): kind is Kind {
   return (KINDS as readonly string[]).includes(kind);
 }
 
-/** Who has it, why, and when it is looked at again. */
-function Holder({ alert }: { alert: TicketAlert }) {
+/** Who acknowledged it and what was decided, also once it is over; then how it is held now. */
+function Handling({ record: { alert, log } }: { record: TicketAlertRecord }) {
   const { t } = useTranslation('desk');
   const nameOf = useNames();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const { day } = useFigures();
   const time = (at: number) => timeOrDate(at, day.startAt, deployment.timeZone);
-  const disposition = deployment.dispositions.find(({ id }) => id === alert.disposition)?.name;
-  const department =
-    alert.assignTo === undefined ? undefined : nameBook(deployment).departments.get(alert.assignTo)?.name;
-  const { acknowledgedBy: by, acknowledgedAt, nextCheckAt, assignTo, note, shelvedBy, shelvedUntilAt } = alert;
-  const parts = [
-    by !== undefined && acknowledgedAt !== undefined
-      ? t('ticket.acknowledged', { by, time: time(acknowledgedAt) })
-      : undefined,
-    disposition === undefined ? alert.disposition : nameOf(disposition),
+  const dispositionName = (id: string) => {
+    const name = deployment.dispositions.find((disposition) => disposition.id === id)?.name;
+    return name === undefined ? id : nameOf(name);
+  };
+  const { assignTo, nextCheckAt, note, shelvedBy, shelvedUntilAt } = alert;
+  const department = assignTo === undefined ? undefined : nameBook(deployment).departments.get(assignTo)?.name;
+  const now = [
     assignTo === undefined
       ? undefined
       : t('ticket.assigned', { to: department === undefined ? assignTo : nameOf(department) }),
     nextCheckAt === undefined ? undefined : t('ticket.nextCheck', { time: time(nextCheckAt) }),
-    shelvedBy !== undefined && shelvedUntilAt !== undefined
-      ? t('ticket.shelvedUntil', { by: shelvedBy, time: time(shelvedUntilAt) })
-      : undefined,
+    shelvedBy === undefined || shelvedUntilAt === undefined
+      ? undefined
+      : t('ticket.shelvedUntil', { by: shelvedBy, time: time(shelvedUntilAt) }),
     note,
   ].filter((part) => part !== undefined && part !== '');
-  return parts.length === 0 ? null : <span className="ticketAlertHolder">{parts.join(' · ')}</span>;
+  return (
+    <>
+      {log
+        .filter(({ stimulus }) => stimulus === 'acknowledge')
+        .map(({ at, actor = '', reason }) => (
+          <span key={at} className="ticketAlertHolder">
+            {t('ticket.acknowledged', { by: actor, time: time(at) })} · {dispositionName(reason)}
+          </span>
+        ))}
+      {now.length > 0 && <span className="ticketAlertHolder">{now.join(' · ')}</span>}
+    </>
+  );
 }
 
 /** The alerts that a ticket raised and what people did about them; one that is on the board opens beside it. */
@@ -56,7 +65,7 @@ export function TicketAlerts({ ticketId, version }: { ticketId: string; version:
     <section className="ticketAlerts" aria-label={t('ticket.alerts')} data-testid="ticket-alerts">
       <h3>{t('ticket.alerts')}</h3>
       <ul>
-        {items.map(({ alert }) => (
+        {items.map(({ alert, log }) => (
           <li key={alert.id} className="ticketAlert" data-alert-id={alert.id} data-state={alert.state}>
             {alert.severity === 'critical' || alert.severity === 'high' ? (
               <AlertMark severity={alert.severity} look={alert.state === 'unacknowledged' ? 'filled' : 'hollow'} />
@@ -69,7 +78,7 @@ export function TicketAlerts({ ticketId, version }: { ticketId: string; version:
                 <time>{timeOrDate(alert.raisedAt, day.startAt, zone)}</time>
                 <span className="ticketAlertState">{t(`ticket.standing.${alert.state}`)}</span>
               </span>
-              <Holder alert={alert} />
+              <Handling record={{ alert, log }} />
             </span>
             {onBoard.has(alert.id) && (
               <button type="button" className="linkButton" onClick={() => goTo({ alertId: alert.id })}>

@@ -75,17 +75,12 @@ const alert = z.object({
   severity: z.enum(SEVERITIES),
   state: z.enum(ALERT_STATES),
   raisedAt: instant,
-  acknowledgedBy: z.exactOptional(z.string()),
-  acknowledgedAt: z.exactOptional(instant),
-  disposition: z.exactOptional(z.string()),
   note: z.exactOptional(z.string()),
   assignTo: z.exactOptional(z.string()),
   nextCheckAt: z.exactOptional(instant),
   shelvedBy: z.exactOptional(z.string()),
   shelvedUntilAt: z.exactOptional(instant),
 });
-export type TicketAlert = z.infer<typeof alert>;
-
 const transition = z.object({
   at: instant,
   stimulus: z.enum(STIMULI),
@@ -94,5 +89,11 @@ const transition = z.object({
   reason: z.string(),
 });
 
+const alertRecord = z.object({ alert, log: z.array(transition) });
+/** An alert of a ticket with its last transitions, oldest first. */
+export type TicketAlertRecord = z.infer<typeof alertRecord>;
+
 /** Of `GET /tickets/:id/alerts`. */
-export const readTicketAlerts = readerOf(z.object({ items: z.array(z.object({ alert, log: z.array(transition) })) }));
+export const readTicketAlerts: Reader<{ readonly items: readonly TicketAlertRecord[] }> = readerOf(
+  z.object({ items: z.array(alertRecord) }),
+);
