@@ -243,8 +243,7 @@ const deployment = z.object({
 
 const minuteCounts = z.array(count);
 const band = z.nullable(z.object({ p10: z.array(z.number()), p90: z.array(z.number()) }));
-const statisticsGroup = z.object({
-  key: text,
+const statisticsCounts = {
   opened: count,
   closed: count,
   closedOverdue: count,
@@ -252,7 +251,8 @@ const statisticsGroup = z.object({
   openOverdue: count,
   dueInPeriod: count,
   onTimeRate: z.nullable(z.number()),
-});
+};
+const statisticsGroup = z.object({ key: text, ...statisticsCounts });
 const domainHistory = z.object({
   yesterday: z.nullable(
     z.object({ reportedMinutes: minuteCounts, closedMinutes: minuteCounts, repeatedMinutes: minuteCounts }),
@@ -270,17 +270,8 @@ const domainHistory = z.object({
     }),
   ),
 });
-const briefCounts = {
-  opened: count,
-  closed: count,
-  closedOverdue: count,
-  open: count,
-  openOverdue: count,
-  dueInPeriod: count,
-  onTimeRate: z.nullable(z.number()),
-};
 const briefTotal = z.object({
-  ...briefCounts,
+  ...statisticsCounts,
   medianFinishMs: z.nullable(z.number()),
   judged: count,
   passedAtOnce: count,
@@ -297,13 +288,13 @@ const brief = z.object({
   departments: z.array(
     z.object({
       key: text,
-      ...briefCounts,
+      ...statisticsCounts,
       medianFinishMs: z.nullable(z.number()),
       openAll: count,
       openOverdueAll: count,
     }),
   ),
-  domains: z.array(z.object({ key: domain, ...briefCounts })),
+  domains: z.array(z.object({ key: domain, ...statisticsCounts })),
   grids: z.array(z.object({ key: text, opened: count, overdue: count })),
   points: z.number(),
   previous: z.nullable(z.object({ fromAt: instant, toAt: instant, at: instant, total: briefTotal, days: briefDays })),

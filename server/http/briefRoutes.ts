@@ -27,6 +27,7 @@ import type { Findings } from '../store/findings.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { queryInstant, queryInteger, queryText } from './queryFields.ts';
 import { callerNote, type Route, type RouteRequest, route, STAFF, scopeOf, staffOf } from './route.ts';
+import { countsOut } from './statisticsRoutes.ts';
 import { seesOriginals } from './ticketOut.ts';
 import type { WireInstant } from './wireInstant.ts';
 
@@ -46,16 +47,7 @@ const wireInstant = z.iso.datetime({ offset: true });
 const rate = z.number().min(0).max(1).nullable();
 const medianMs = z.number().nonnegative().nullable();
 
-const counts = {
-  opened: count,
-  closed: count,
-  closedOverdue: count,
-  open: count,
-  openOverdue: count,
-  dueInPeriod: count,
-  onTimeRate: rate,
-};
-const totalOut = z.strictObject({ ...counts, medianFinishMs: medianMs, judged: count, passedAtOnce: count });
+const totalOut = z.strictObject({ ...countsOut, medianFinishMs: medianMs, judged: count, passedAtOnce: count });
 const daysOut = z.array(z.strictObject({ startAt: wireInstant, opened: count, dueInPeriod: count, onTimeRate: rate }));
 const seen = { fromAt: wireInstant, toAt: wireInstant, at: wireInstant };
 const sentence = z.strictObject({ subject: z.string(), text: z.string() });
@@ -78,13 +70,13 @@ const briefOut = z
         key: z.string().meta({ description: 'Empty for tickets of no department' }),
         name: z.string(),
         rank: z.number().int().positive().nullable().meta({ description: '1 = best; null: too few due' }),
-        ...counts,
+        ...countsOut,
         medianFinishMs: medianMs,
         openAll: count,
         openOverdueAll: count,
       }),
     ),
-    domains: z.array(z.strictObject({ key: z.enum(DOMAINS), name: z.string(), ...counts })),
+    domains: z.array(z.strictObject({ key: z.enum(DOMAINS), name: z.string(), ...countsOut })),
     streets: z.array(z.strictObject({ key: z.string(), name: z.string(), grids: count, gridsWithOverdue: count })),
     grids: z.array(z.strictObject({ key: z.string(), name: z.string(), opened: count, overdue: count })),
     points: z.number(),

@@ -32,6 +32,16 @@ const STATISTICS_FIGURES = [
   'onTimeRate',
 ] as const;
 const count = z.number().int().nonnegative();
+/** The figures of one group, as statistics and the brief send them. */
+export const countsOut = {
+  opened: count,
+  closed: count,
+  closedOverdue: count,
+  open: count,
+  openOverdue: count,
+  dueInPeriod: count,
+  onTimeRate: z.number().min(0).max(1).nullable(),
+};
 const wireInstant = z.iso.datetime({ offset: true });
 
 function reversed(from: number, to: number) {
@@ -119,13 +129,7 @@ export function statisticsRoutes(parts: {
               z.strictObject({
                 key: z.string(),
                 name: z.string().meta({ description: 'As the deployment names it, else the key' }),
-                opened: count,
-                closed: count,
-                closedOverdue: count,
-                open: count,
-                openOverdue: count,
-                dueInPeriod: count,
-                onTimeRate: z.number().min(0).max(1).nullable(),
+                ...countsOut,
               }),
             ),
             formulas: z.record(z.string(), z.string()),

@@ -1,39 +1,22 @@
 import { expect, type Page } from '@playwright/test';
 import { extractText, getDocumentProxy } from 'unpdf';
+import type { BriefDepartment, BriefGrid, BriefTotal } from '../../domain/brief.ts';
+import type { StatisticsGroup } from '../../domain/statistics.ts';
 import { count, duration, MINUS, points, rate, signed } from '../../renderer/words/formats.ts';
 import { tellTwoMonths } from '../support/briefDistrict.ts';
 import type { BuiltServer } from '../support/builtServer.ts';
 import { test } from '../support/hall.ts';
 
-interface Counts {
-  readonly opened: number;
-  readonly closed: number;
-  readonly closedOverdue: number;
-  readonly open: number;
-  readonly openOverdue: number;
-  readonly dueInPeriod: number;
-  readonly onTimeRate: number | null;
-}
-interface Total extends Counts {
-  readonly medianFinishMs: number | null;
-  readonly judged: number;
-  readonly passedAtOnce: number;
-}
 interface Brief {
   readonly month: string;
   readonly at: string;
   readonly onTimeTarget: number;
-  readonly total: Total;
-  readonly previous: { readonly total: Total } | null;
-  readonly departments: readonly (Total & {
-    readonly key: string;
-    readonly rank: number | null;
-    readonly openAll: number;
-    readonly openOverdueAll: number;
-  })[];
-  readonly domains: readonly (Counts & { readonly key: string })[];
+  readonly total: BriefTotal;
+  readonly previous: { readonly total: BriefTotal } | null;
+  readonly departments: readonly (BriefDepartment & { readonly rank: number | null })[];
+  readonly domains: readonly StatisticsGroup[];
   readonly streets: readonly { readonly key: string; readonly gridsWithOverdue: number }[];
-  readonly grids: readonly { readonly key: string; readonly opened: number; readonly overdue: number }[];
+  readonly grids: readonly BriefGrid[];
   readonly points: number;
 }
 
@@ -204,6 +187,10 @@ test('the brief is one sheet of A3 whose text can be searched, with the figures 
   await page.goto(`${server.url}/brief`);
   await expect(page.getByRole('alert')).toContainText('请先登录');
   await signIn(page, server);
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
   await page.reload();
   const sheet = page.getByTestId('brief-sheet');
   await expect(sheet.locator('.trendCanvas svg text').first()).toBeVisible();
@@ -212,6 +199,8 @@ test('the brief is one sheet of A3 whose text can be searched, with the figures 
   expect(shown).toEqual(toldFigures(brief, Object.keys(shown.departments)));
   expect(Object.keys(shown.departments)).toHaveLength(brief.departments.filter(({ rank }) => rank !== null).length);
 
+  // Its policy allows no inline styles, nor anything from elsewhere
+  expect(faults).toEqual([]);
   const pdf = await getDocumentProxy(
     new Uint8Array(await page.pdf({ preferCSSPageSize: true, printBackground: true })),
   );

@@ -4,6 +4,7 @@ import { heroDigits } from '../../renderer/panels/brief/Hero.tsx';
 import { rankingRoom } from '../../renderer/panels/brief/Ranking.tsx';
 import { labelledDays, rateSpan, type TrendInput, trendOption } from '../../renderer/panels/brief/trendOption.ts';
 import { points } from '../../renderer/words/formats.ts';
+import { CHART_THEME } from '../support/chartTheme.ts';
 import { at, DAY } from '../support/domainBuilders.ts';
 
 describe('a difference of rates', () => {
@@ -80,25 +81,13 @@ describe('the chart of days', () => {
     dueInPeriod: onTimeRate === null ? 0 : 40,
     onTimeRate,
   });
-  const theme: TrendInput['theme'] = {
-    surface: 'surface',
-    band: 'band',
-    rule: 'rule',
-    label: 'label',
-    line: 'line',
-    lineOld: 'lineOld',
-    second: 'second',
-    fade: ['from', 'to'],
-    dot: 'dot',
-    font: 'font',
-  };
   function series(days: readonly BriefDay[], more: Partial<TrendInput> = {}): Record<string, { data: Point[] }> {
     const option = trendOption({
       days,
       previousDays: [],
       target: 0.95,
       weakest: undefined,
-      theme,
+      theme: CHART_THEME,
       unit: 1,
       size: { width: 1200, height: 230 },
       old: false,

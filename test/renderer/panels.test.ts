@@ -12,22 +12,10 @@ import { placeOf } from '../../renderer/panels/place.ts';
 import { overtakenCount, streamRow } from '../../renderer/panels/stream/rows.ts';
 import { textEm } from '../../renderer/panels/textWidth.ts';
 import { localDay } from '../../renderer/words/formats.ts';
+import { CHART_THEME } from '../support/chartTheme.ts';
 import { at, HOUR, handWorkingTime, MINUTE, smallDeployment, ticketAfter } from '../support/domainBuilders.ts';
 
 const NOW = at('15:42');
-const THEME = {
-  surface: 'surface',
-  band: 'band',
-  rule: 'rule',
-  label: 'label',
-  line: 'line',
-  lineOld: 'lineOld',
-  second: 'second',
-  fade: ['from', 'to'] as const,
-  dot: 'dot',
-  font: 'font',
-};
-
 describe('the rows of a panel', () => {
   it.each([
     [720, 60, 10],
@@ -205,7 +193,7 @@ describe('the sparkline', () => {
     sparkOption({
       points: dayLine(new Array(count).fill(2), 3, count + 0.5),
       band: { p10: new Array(24).fill(1), p90: new Array(24).fill(5) },
-      theme: THEME,
+      theme: CHART_THEME,
       unit: 2,
       old,
       hourLabel: (hour) => `${hour}h`,
