@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import type { WallMode } from '../../protocol/kioskConfig.ts';
 import { noDummyDisplays, openDummyDisplays } from '../support/dummyDisplays.ts';
 import { test as hall } from '../support/hall.ts';
-import { noteSeconds } from '../support/liveWall.ts';
+import { FEED, noteSeconds } from '../support/liveWall.ts';
 import type { Kiosk } from '../support/startKiosk.ts';
 
 /** Small ones: what is tested is where windows hang, and software draws every pixel here. */
@@ -41,16 +41,14 @@ const windowsOf = (kiosk: Kiosk) =>
 const at = (x: number, y: number, { width, height }: { width: number; height: number }) =>
   expect.objectContaining({ x, y, width, height });
 
-/** What each window paints and how live it is, whatever its place. */
+/** How live each window is, whatever its place. */
 const feedsOf = (kiosk: Kiosk) =>
-  kiosk.app.evaluate(async ({ BrowserWindow }) =>
-    Promise.all(
-      BrowserWindow.getAllWindows().map(({ webContents }) =>
-        webContents
-          .executeJavaScript('document.querySelector("[data-testid=wall]")?.dataset.feed ?? null')
-          .catch(() => null),
+  kiosk.app.evaluate(
+    async ({ BrowserWindow }, feed) =>
+      Promise.all(
+        BrowserWindow.getAllWindows().map(({ webContents }) => webContents.executeJavaScript(feed).catch(() => null)),
       ),
-    ),
+    FEED,
   );
 
 const [first, second, third] = SIZES as [(typeof SIZES)[0], (typeof SIZES)[0], (typeof SIZES)[0]];
