@@ -3,9 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectSocket, connectWall } from '../support/connectWall.ts';
 import { type ServerProcess, startServerProcess } from '../support/serverProcess.ts';
+
+// Each test starts processes, several one after the other
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let data: string;
@@ -204,7 +207,7 @@ describe('a server that runs', () => {
     expect(another).not.toBe(password);
     const url = await listening(late);
     expect([await signIn(url, password), await signIn(url, another)]).toEqual([401, 201]);
-  }, 60_000);
+  });
 
   it('leaves the wall of its parent its token after a crash, and nobody else’s after any start', async () => {
     const tokenIn = ({ wallUrl }: { wallUrl: string }) => wallUrl.slice(wallUrl.indexOf('=') + 1);
@@ -227,7 +230,7 @@ describe('a server that runs', () => {
     await alone.ended;
     const last = start(quiet(), { ...PASSWORD, WALL_LOCAL_TOKEN: token }, 'withChannel');
     expect(tokenIn(await last.ready)).not.toBe(token);
-  }, 60_000);
+  });
 
   it('writes down where the clock of a replay was left', async () => {
     const table = join(folder, 'city.csv');
