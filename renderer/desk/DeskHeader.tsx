@@ -58,7 +58,7 @@ export function DeskHeader({ tabs, onAccount }: { tabs: readonly DeskTab[]; onAc
       {ready && <Sources />}
       <span className="deskRule" />
       <button type="button" className="deskUser" data-testid="account" onClick={onAccount}>
-        <strong>{user.name}</strong> {t(`shell.${user.role}`)}
+        <strong>{user.name}</strong> <span className="deskRole">{t(`shell.${user.role}`)}</span>
         <span className="visuallyHidden">{t('settings.title')}</span>
       </button>
       <span className="deskRule" />

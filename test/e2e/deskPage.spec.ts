@@ -113,7 +113,8 @@ for (const [width, height] of [
 ] as const) {
   test(`at ${width} × ${height} nothing is cut off, in either language`, async ({ server, page }) => {
     await page.setViewportSize({ width, height });
-    await makeOfficer(server, 'zhaojia', '赵甲');
+    // Who has the most tabs and the longest title
+    await makeOfficer(server, 'zhaojia', '赵甲', 'admin');
     const alertId = await lateTicket(server, 'late-1', { lateMinutes: 134, title: '雨水井盖缺失' });
     for (const language of ['zh-CN', 'en']) {
       await page.addInitScript((lang) => localStorage.setItem('taibai-wall.language', lang), language);
