@@ -130,7 +130,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
     <section className="map" data-testid="map" {...attributes} ref={slot}>
       <svg viewBox={`0 0 ${Math.max(1, width)} ${Math.max(1, height)}`} role="presentation">
         <Ground layout={layout} waterName="" tiles={tiles} />
-        {marks.toReversed().map(({ id, cell, severity, standing }) => (
+        {(layout.areas === undefined ? marks : marks.toReversed()).map(({ id, cell, severity, standing }) => (
           <AlertCell key={id} layout={layout} cell={cell} severity={severity} standing={standing} />
         ))}
         {pointed !== undefined && (

@@ -211,7 +211,7 @@ export function MapPanel({ options }: PanelProps) {
         ))}
         <BadgeLeaders badges={badges} />
         {/* The most urgent last: real cells share their borders, and its outline lies on top. */}
-        {marks.toReversed().map(({ id, cell, severity, standing }) => (
+        {(layout.areas === undefined ? marks : marks.toReversed()).map(({ id, cell, severity, standing }) => (
           <AlertCell key={id} layout={layout} cell={cell} severity={severity} standing={standing} />
         ))}
         {labels.map(({ id, x, y, anchor }) => (
