@@ -154,6 +154,23 @@ test('personal data is masked until it is asked for, and the server writes down 
   await expect(detail(page)).not.toContainText('13800138000');
 });
 
+test('a ticket tells its alerts and who acknowledged them, also once it is closed', async ({ server, page }) => {
+  await report(server, { id: 'late', category: 'streetLight', dueAt: at('09:30') });
+  const acknowledge = { disposition: 'phoned', assignTo: 'construction', note: '已联系养护组' };
+  await expect
+    .poll(async () => (await server.call('POST', '/alerts/overdue:late/acknowledge', acknowledge)).status)
+    .toBe(200);
+  await signIn(page, server, 'duty', undefined, '?q=路灯&ticket=late');
+  const alerts = page.getByTestId('ticket-alerts');
+  await expect(alerts.locator('[data-alert-id="overdue:late"]')).toHaveAttribute('data-state', 'acknowledged');
+  await expect(alerts).toContainText(/管理员 .* 确认 · 已电话催办/);
+  await expect(alerts).toContainText('指派 建设局');
+  expect((await server.call('POST', '/tickets/late/steps', { step: 'close' })).status).toBe(201);
+  await expect(alerts.locator('[data-alert-id="overdue:late"]')).toHaveAttribute('data-state', 'normal');
+  await expect(alerts).toContainText(/管理员 .* 确认 · 已电话催办/);
+  await expect(page.locator('[data-testid=timeline-step][data-step=close]')).toBeVisible();
+});
+
 test('an officer of 石桥镇 neither finds nor counts, opens nor exports a ticket of 许庄', async ({ server, page }) => {
   await reportSeedCase(server);
   await signIn(page, server, 'duty', 'shiqiao', '?q=电动车');
