@@ -3,6 +3,9 @@ import type { Place } from './displays.ts';
 import { corrected, correctionDelayMs, displacementOf, initialStruggle, type Standing } from './standing.ts';
 import { cover } from './window.ts';
 
+/** A window manager that will not have it must not fill the log for a year. */
+const MOST_TOLD = 10;
+
 /** Looked at without an event, too: not every window manager tells everything. */
 const LOOK_EVERY_MS = 10_000;
 
@@ -43,7 +46,10 @@ export function holdPlace(
     correction = null;
     const wrong = displacement();
     if (wrong === null) return;
-    complain(`the window is not where the wall hangs (${wrong}); putting it back`);
+    if (struggle.corrections <= MOST_TOLD) {
+      const last = struggle.corrections === MOST_TOLD ? ', and no more is said of it until it holds' : '';
+      complain(`the window is not where the wall hangs (${wrong}); putting it back${last}`);
+    }
     struggle = corrected(struggle, now());
     if (window.isMinimized()) window.restore();
     if (!window.isVisible()) window.show();
