@@ -1,28 +1,13 @@
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { projectRoot } from '../../tools/electron.mjs';
+import { copyBuilt } from '../support/builtCopy.ts';
 import { startBuiltServer } from '../support/builtServer.ts';
 import { noteSeconds } from '../support/liveWall.ts';
 
 test('a wall in a browser loads the page that an upgraded server brings', async ({ page }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'taibai-upgrade-'));
-  for (const part of ['server', 'deployments', 'docs', 'renderer']) {
-    cpSync(join(projectRoot, 'out', part), join(folder, 'out', part), { recursive: true });
-  }
-  cpSync(join(projectRoot, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-  const server = await startBuiltServer({ entry: join(folder, 'out/server/index.js') });
+  const copy = copyBuilt();
+  const server = await startBuiltServer({ entry: copy.entry });
   try {
     await page.goto(`${server.url}/wall#token=${await server.wallToken()}`);
     await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
@@ -33,7 +18,7 @@ test('a wall in a browser loads the page that an upgraded server brings', async 
 
     // The same server, started again over a page whose script has another name
     await server.end('SIGTERM');
-    const pages = join(folder, 'out/renderer');
+    const pages = copy.pagesFolder;
     const name = before.replace(/^.*\//, '');
     renameSync(join(pages, 'assets', name), join(pages, 'assets', `newer-${name}`));
     for (const file of readdirSync(pages).filter((entry) => entry.endsWith('.html'))) {
@@ -47,6 +32,6 @@ test('a wall in a browser loads the page that an upgraded server brings', async 
     noteSeconds(sinceMs);
   } finally {
     await server.close();
-    rmSync(folder, { recursive: true, force: true });
+    copy.remove();
   }
 });

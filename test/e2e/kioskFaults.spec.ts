@@ -1,19 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { projectRoot } from '../../tools/electron.mjs';
+import { copyBuilt, filesOf } from '../support/builtCopy.ts';
 import { startBuiltServer } from '../support/builtServer.ts';
 import { test } from '../support/hall.ts';
 import { expectLive, FEED, reportTicket, rowOf } from '../support/liveWall.ts';
@@ -115,13 +104,6 @@ test('damaged caches and stores of Chromium do not keep the wall from coming up'
   await expectLive(second, { sinceMs });
   await expect.poll(second.pictureElements).toBeGreaterThan(500);
 });
-
-/** Every plain file of a folder, however deep. */
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
 
 test('a damaged configuration is put aside, named on the wall, and the wall runs on defaults', async ({
   server,
@@ -242,21 +224,15 @@ test('a clock that jumps changes neither what the wall says nor what it does', a
 test('a server of another version: the kiosk names both, says what to install, and goes on asking', async ({
   openKiosk,
 }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'taibai-upgrade-'));
   // The built server, one protocol ahead
-  for (const part of ['server', 'deployments', 'docs', 'renderer']) {
-    cpSync(join(projectRoot, 'out', part), join(folder, 'out', part), { recursive: true });
-  }
-  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as object;
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version: '9.8.7' }));
-  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  const copy = copyBuilt('9.8.7');
   const spoken = /\.protocol !== 1\b/;
-  const speaking = filesOf(join(folder, 'out/server')).filter((path) => spoken.test(readFileSync(path, 'utf8')));
+  const speaking = filesOf(copy.serverFolder).filter((path) => spoken.test(readFileSync(path, 'utf8')));
   expect(speaking.some((path) => path.endsWith('.js'))).toBe(true);
   for (const path of speaking) {
     writeFileSync(path, readFileSync(path, 'utf8').replace(spoken, '.protocol !== 2'));
   }
-  const upgraded = await startBuiltServer({ entry: join(folder, 'out/server/index.js') });
+  const upgraded = await startBuiltServer({ entry: copy.entry });
   try {
     const kiosk = await openKiosk({ serverUrl: upgraded.url, token: await upgraded.wallToken() });
     const message = kiosk.page.getByTestId('incompatible');
@@ -266,7 +242,7 @@ test('a server of another version: the kiosk names both, says what to install, a
     await expect.poll(kiosk.log, { timeout: 30_000 }).toMatch(/(the page has loaded[\s\S]*){2}/);
   } finally {
     await upgraded.close();
-    rmSync(folder, { recursive: true, force: true });
+    copy.remove();
   }
 });
 
