@@ -4,6 +4,7 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { bySchema, decodeSubscribeAnswer } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
 import { createTicketPacker, createTicketUnpacker, type TicketPacking } from '../../protocol/packedTicket.ts';
+import { emptySnapshot } from '../renderer/wallMessages.ts';
 import { onTheWire, placesIn, put, strangeThings, text, ticket } from '../support/wireShapes.ts';
 
 const FROM = Date.parse('2026-03-18T10:06:00+08:00');
@@ -82,25 +83,10 @@ test('W42 a fault in one row does not show in the next', () => {
 });
 
 /** An answer with rows, but for its tickets and what says how to read them. */
+/** An answer whose board holds this besides what any board holds. */
 function answerWith(board: object): object {
-  const at = '2026-03-18T10:06:00+08:00';
-  const name = { zh: '区' };
-  const deployment = {
-    ...{ id: 'small', name, timeZone: 'Asia/Shanghai', streets: [], communities: [], grids: [], map: { water: [] } },
-    ...{ domains: [], departments: [], onTimeTarget: 0.9, rankFloor: 5, dueSoonMinutes: 60, sources: [] },
-    ...{ categories: [], dispositions: [] },
-    alarms: { ladder: [name, name, name, name], flood: { windowMinutes: 10, beginsAbove: 10, endsBelow: 5 } },
-  };
-  const working = {
-    ...{ windowStartsAt: [], windowEndsAt: [], dayStartsAt: [], dayEndsAt: [] },
-    ...{ holidaysKnownFromAt: at, holidaysKnownUntilAt: at },
-  };
-  const bands = { livelihood: null, traffic: null, government: null, analysis: null, urban: null };
-  const history = { dayStartAt: at, yesterday: null, bands, month: { fromAt: at, groups: [] }, working };
-  return {
-    ...{ ok: true, kind: 'snapshot', epoch: 'e', seq: 1, at, history, clock: { mode: 'live', speed: 1 } },
-    board: { deployment, alerts: [], raises: [], ...board },
-  };
+  const answer = onTheWire(emptySnapshot()) as { readonly board: object };
+  return { ...answer, board: { ...answer.board, ...board } };
 }
 
 test('W42 W50 rows and objects stand beside each other; a faulty row is refused by its path', () => {
