@@ -135,7 +135,6 @@ const zones = [
   pageZone('renderer/desk', /^renderer\/desk\//, /^(renderer|domain|protocol)\//, [
     ...pagePackages,
     '@base-ui/react',
-    '@tanstack/react-table',
     '@tanstack/react-virtual',
     'luxon',
     'zod',
