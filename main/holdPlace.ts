@@ -46,11 +46,11 @@ export function holdPlace(
     correction = null;
     const wrong = displacement();
     if (wrong === null) return;
+    struggle = corrected(struggle, now());
     if (struggle.corrections <= MOST_TOLD) {
       const last = struggle.corrections === MOST_TOLD ? ', and no more is said of it until it holds' : '';
       complain(`the window is not where the wall hangs (${wrong}); putting it back${last}`);
     }
-    struggle = corrected(struggle, now());
     if (window.isMinimized()) window.restore();
     if (!window.isVisible()) window.show();
     cover(window, place);
