@@ -22,20 +22,28 @@ type Suite = (bench: Bench) => Promise<Measurement | readonly Measurement[]>;
 
 /** One after the other, each with the machine to itself. */
 const alone: Readonly<Record<string, Suite>> = {
-  storageFloor,
   durableIngest,
   slowedFlush,
   growth,
-  recovery,
   idlePath,
   steadyFlow,
   burstAndReturn,
   bigWall,
   start,
-  search,
 };
-/** Beside the watch, which takes its five minutes whatever else goes on: they count bytes and processor time, not how long it took. */
-const beside: Readonly<Record<string, Suite>> = { alarmCost, reckoning, fanOut, heapOverEvents };
+/**
+ * Beside the watch, which takes its five minutes whatever else goes on, and little of one core: they count bytes and
+ * processor time, or have room for a little more than they would take alone.
+ */
+const beside: Readonly<Record<string, Suite>> = {
+  recovery,
+  search,
+  storageFloor,
+  alarmCost,
+  reckoning,
+  fanOut,
+  heapOverEvents,
+};
 const suites: Readonly<Record<string, Suite>> = { ...alone, ...beside, longWatch, soakWeek };
 
 const { values } = parseArgs({

@@ -96,7 +96,7 @@ export async function slowedFlush(bench: Bench): Promise<Measurement> {
       { durable: { storage: 'grouped', slowerFlushMs }, each: { storage: 'syncEach', slowerFlushMs } },
       {
         open: 1000,
-        rounds: bench.effort.pick(4, 3),
+        rounds: 3,
         perRound: {
           durable: bench.effort.pick(3000, 1500),
           each: Math.round(bench.effort.pick(800, 400) / slowerFlushMs),
@@ -136,7 +136,7 @@ export async function growth(bench: Bench): Promise<Measurement> {
     servers.set(size, server);
     rounds.set(size, []);
   }
-  for (let round = 0; round < bench.effort.pick(5, 4); round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     for (const [size, server] of servers) {
       // Few, so that the smaller board stays small
       rounds.get(size)?.push(await burst(server, bench.effort.pick(600, 400)));

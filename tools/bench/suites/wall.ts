@@ -99,7 +99,7 @@ export async function idlePath(bench: Bench): Promise<Measurement> {
         body: server.body() as { id: string },
         selector: '[data-testid=stream-row][data-ticket-id="ID"]',
       });
-    const posts = bench.effort.pick(200, 80);
+    const posts = bench.effort.pick(150, 80);
     for (let i = -20; i < posts; i += 1) {
       for (const [page, into] of [
         [wall, ours],
@@ -201,7 +201,7 @@ export async function burstAndReturn(bench: Bench): Promise<readonly Measurement
   const burstLags: number[] = [];
   const bySnapshot: Return[] = [];
   const byEvents: Return[] = [];
-  for (let round = 0; round < bench.effort.pick(4, 2); round += 1) {
+  for (let round = 0; round < bench.effort.pick(3, 2); round += 1) {
     const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages });
     await server.fill(300);
     await withBrowser(async (browser) => {
@@ -215,7 +215,7 @@ export async function burstAndReturn(bench: Bench): Promise<readonly Measurement
       [byEvents, { keptEvents: 100_000, resumeEvents: 100_000 }],
     ] as const) {
       // Told for comparison only
-      if (into === byEvents && round >= 2) continue;
+      if (into === byEvents && round >= 1) continue;
       const other = await startServer({ directory: bench.folder(), storage: 'grouped', pages, hub });
       await withBrowser(async (browser) => {
         into.push(await comeBack(other, browser, missed));
@@ -311,7 +311,7 @@ interface Drawn {
 }
 
 export async function bigWall(bench: Bench): Promise<Measurement> {
-  const seconds = bench.effort.pick(8, 6);
+  const seconds = 6;
   const variants = {
     product: await bench.page('product'),
     chartsAtOnce: await bench.page('chartsAtOnce'),
@@ -382,7 +382,7 @@ export async function longWatch(bench: Bench): Promise<Measurement> {
   await server.fill(1000);
   const result = await withBrowser(async (browser) => {
     const wall = await openWall(browser, server);
-    await cycle(server, bench.effort.pick(30, 10));
+    await cycle(server, bench.effort.pick(15, 10));
     const samples = [{ atSeconds: 0, ...(await wall.memory()) }];
     const startedAt = performance.now();
     for (let part = 1; part <= 6; part += 1) {
