@@ -50,7 +50,9 @@ describe('the style sheets', () => {
 
   it('move nothing else than the specification names', () => {
     const frames = rules.flatMap(({ path }) => path.filter((one) => one.startsWith('@keyframes')));
-    expect(new Set(frames)).toEqual(new Set(['@keyframes insist', '@keyframes markAppears', '@keyframes sceneAppears']));
+    expect(new Set(frames)).toEqual(
+      new Set(['@keyframes insist', '@keyframes markAppears', '@keyframes sceneAppears']),
+    );
     const moving = rules.filter(
       ({ file, property, value }) =>
         /^(animation|transition)/.test(property) && value !== 'none' && !file.endsWith('overdue.css'),
