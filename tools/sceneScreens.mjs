@@ -39,11 +39,11 @@ const out = resolve(values.out);
 const run = promisify(execFile);
 mkdirSync(out, { recursive: true });
 
-/** A small picture of the page. @param {import('@playwright/test').Page} page @param {string} file @param {number} width */
-async function take(page, file, width) {
+/** A small picture of the page. @param {import('@playwright/test').Page} page @param {string} file */
+async function take(page, file) {
   const whole = join(folder, 'whole.png');
   await page.screenshot({ path: whole });
-  await run('convert', [whole, '-resize', `${width}x`, '-quality', String(QUALITY), file]);
+  await run('convert', [whole, '-quality', String(QUALITY), file]);
   return statSync(file).size;
 }
 
@@ -63,7 +63,13 @@ try {
   for (const { width, height, pictured } of SIZES) {
     const viewport = { width, height };
     for (const [state, story] of Object.entries(STATES)) {
-      const page = await browser.newPage({ viewport, locale: 'zh-CN', timezoneId: 'UTC', reducedMotion: 'reduce' });
+      const page = await browser.newPage({
+        viewport,
+        deviceScaleFactor: pictured / width, // the layout is the wall's; only the picture is small
+        locale: 'zh-CN',
+        timezoneId: 'UTC',
+        reducedMotion: 'reduce',
+      });
       await page.goto(`${origin}stories.html?story=${story}&lang=zh-CN&motion=reduce`);
       await page.locator('[data-testid=wall]').waitFor();
       const known = /** @type {string[]} */ (await page.evaluate('sceneIds()'));
@@ -75,7 +81,7 @@ try {
         await page.evaluate(`showScene(${JSON.stringify(scene === 'ticket' ? `ticket:${ticketId}` : scene)})`);
         await page.evaluate('document.fonts.ready.then(chartsPainted)');
         const name = `${scene}-${state}-${width}x${height}.webp`;
-        const size = await take(page, join(out, name), pictured);
+        const size = await take(page, join(out, name));
         total += size;
         console.log(`${name} ${Math.round(size / 1024)} kB`);
       }
