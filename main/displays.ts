@@ -61,6 +61,15 @@ export function placesForWall(
   return places;
 }
 
+/** How many displays stand side by side in a window: the page lets nothing cross the seams between them. */
+export function columnsIn(window: Bounds, screens: readonly Screen[]): number {
+  const inside = screens.filter(
+    ({ bounds: { x, y, width, height } }) =>
+      x >= window.x && y >= window.y && x + width <= window.x + window.width && y + height <= window.y + window.height,
+  );
+  return Math.max(1, new Set(inside.map(({ bounds }) => bounds.x)).size);
+}
+
 /** How a display is found again, the surest way first. */
 const SIGNS: readonly ((binding: DisplayBinding, screen: Screen) => boolean)[] = [
   (binding, screen) => sameName(binding, screen) && binding.id === screen.id,

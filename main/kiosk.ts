@@ -11,7 +11,7 @@ import {
 import { type BoardFile, createBoardFile } from './boardFile.ts';
 import { readConfigFile, writeConfigFile } from './configFile.ts';
 import type { Trust } from './confine.ts';
-import { bindingOf, type Place, placesForWall, type Screen } from './displays.ts';
+import { bindingOf, columnsIn, type Place, placesForWall, type Screen } from './displays.ts';
 import { hashPin, initialTries, tryPin } from './exitPin.ts';
 import type { KioskAnswers } from './ipc.ts';
 import { DEFAULT_SERVER_URL, type LaunchOptions, originOf } from './launchOptions.ts';
@@ -111,11 +111,13 @@ export function createKiosk(parts: {
 
   return {
     trust: () => ({ serverUrl: config.serverUrl, certificatePin: config.certificatePin }),
-    addressOf: ({ scene }, leads) => {
+    addressOf: ({ scene, bounds }, leads) => {
       const { pitchMm, farthestSeatM, volume, night } = config;
       const { motion } = options;
       const sound = options.sound && leads && volume > 0;
-      return homeAddress({ sound, motion, volume, scene, pitchMm, farthestSeatM, night, setup: setupOpen && leads });
+      const setup = setupOpen && leads;
+      const columns = columnsIn(bounds, screens());
+      return homeAddress({ sound, motion, volume, scene, pitchMm, farthestSeatM, night, screens: columns, setup });
     },
     hang,
     answers: {

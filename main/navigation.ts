@@ -15,12 +15,14 @@ export interface PageOptions {
   readonly pitchMm: number | null;
   readonly farthestSeatM: number | null;
   readonly night: NightHours | null;
+  /** Displays side by side in its window. */
+  readonly screens: number;
   readonly setup: boolean;
 }
 
 /** The page's address; who reads what of it: renderer/live/{speaker,stillness,director}.ts, renderer/layout, renderer/App.tsx. */
 export function homeAddress(options: PageOptions): string {
-  const { sound, motion, volume, scene, pitchMm, farthestSeatM, night, setup } = options;
+  const { sound, motion, volume, scene, pitchMm, farthestSeatM, night, screens, setup } = options;
   const asked = new URLSearchParams({
     ...(setup ? { setup: 'on' } : {}),
     ...(sound ? {} : { sound: 'off' }),
@@ -29,6 +31,7 @@ export function homeAddress(options: PageOptions): string {
     ...(scene === null ? {} : { scene }),
     ...(pitchMm === null ? {} : { pitch: String(pitchMm) }),
     ...(farthestSeatM === null ? {} : { seat: String(farthestSeatM) }),
+    ...(screens === 1 ? {} : { screens: String(screens) }),
     ...(night === null ? {} : { night: `${night.from}-${night.until}` }),
   });
   return asked.size === 0 ? HOME_ADDRESS : `${HOME_ADDRESS}?${asked}`;

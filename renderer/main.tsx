@@ -45,7 +45,7 @@ async function boot(): Promise<void> {
       sound={wantsSound(location.search)}
       volume={wantedVolume(location.search)}
       kiosk={kiosk}
-      place={viewingPlace(location.search, localStorage)}
+      place={viewingPlace(location.search, kiosk === undefined ? localStorage : undefined)}
       setup={new URLSearchParams(location.search).has('setup')}
     />,
   );

@@ -37,14 +37,18 @@ export function keepPlace(storage: Pick<Storage, 'setItem'>, place: ViewingPlace
   storage.setItem(PLACE_KEY, JSON.stringify(place));
 }
 
-/** `?pitch=1.25&seat=6&screens=3`: pitch in mm, farthest seat in metres. What the address says is kept; the rest was kept before. */
-export function viewingPlace(search: string, storage: Pick<Storage, 'getItem' | 'setItem'>): ViewingPlace {
+/**
+ * `?pitch=1.25&seat=6&screens=3`: pitch in mm, farthest seat in metres. What the address says is kept in `storage`, and what
+ * it does not say was kept there before; without one, as in a kiosk, the address says all.
+ */
+export function viewingPlace(search: string, storage?: Pick<Storage, 'getItem' | 'setItem'>): ViewingPlace {
   const asked = new URLSearchParams(search);
   const number = (name: string, times = 1) => {
     const text = asked.get(name);
     return text === null || text.trim() === '' ? undefined : Number(text) * times;
   };
   const said = checked({ pitchMm: number('pitch'), seatMm: number('seat', 1000), screens: number('screens') });
+  if (storage === undefined) return said;
   const before = kept(storage);
   const place = {
     pitchMm: said.pitchMm ?? before.pitchMm,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bindDisplays, bindingOf, type Place, placesForWall, type Screen } from '../../main/displays.ts';
+import { bindDisplays, bindingOf, columnsIn, type Place, placesForWall, type Screen } from '../../main/displays.ts';
 import type { DisplayBinding } from '../../protocol/kioskConfig.ts';
 
 function screenAt(id: number, x: number, y: number, size: Partial<Screen['bounds']> = {}, label = ''): Screen {
@@ -145,4 +145,20 @@ describe('a display is found again', () => {
     expect(bindingOf(scaled)).toMatchObject({ width: 1920, height: 1080 });
     expect(found(boundByName, [scaled])).toEqual([77, null, null]);
   });
+});
+
+test.each([
+  ['three side by side', { x: 0, y: 0, width: 5760, height: 1080 }, 3],
+  ['one of them', { x: 1920, y: 0, width: 1920, height: 1080 }, 1],
+  ['two above two', { x: 0, y: 0, width: 3840, height: 2160 }, 2],
+  ['a window where no display is any more', { x: 9000, y: 0, width: 1920, height: 1080 }, 1],
+])('seams are counted in a window over %s', (_which, window, columns) => {
+  const row = [
+    screenAt(1, 0, 0),
+    screenAt(2, 1920, 0),
+    screenAt(3, 3840, 0),
+    screenAt(4, 0, 1080),
+    screenAt(5, 1920, 1080),
+  ];
+  expect(columnsIn(window, row)).toBe(columns);
 });

@@ -79,6 +79,7 @@ const usual: PageOptions = {
   pitchMm: null,
   farthestSeatM: null,
   night: null,
+  screens: 1,
   setup: false,
 };
 
@@ -89,6 +90,7 @@ test.each([
   [{ sound: false, motion: false }, '?sound=off&motion=reduce'],
   [{ setup: true }, '?setup=on'],
   [{ scene: 'brief', pitchMm: 1.25, farthestSeatM: 12 }, '?scene=brief&pitch=1.25&seat=12'],
+  [{ screens: 3 }, '?screens=3'],
   [{ volume: 0.5, night: { from: '22:00', until: '06:30' } }, '?volume=0.5&night=22%3A00-06%3A30'],
 ] as [Partial<PageOptions>, string][])('the page is told %o', (told, search) => {
   const address = homeAddress({ ...usual, ...told });

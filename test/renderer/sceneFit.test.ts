@@ -123,6 +123,8 @@ describe('the place of a wall', () => {
     const kept = storage('{"pitchMm":0.5,"screens":2}');
     expect(viewingPlace('?pitch=1.25&seat=6', kept)).toEqual({ pitchMm: 1.25, seatMm: 6000, screens: 2 });
     expect(kept.written).toEqual(['{"pitchMm":1.25,"seatMm":6000,"screens":2}']);
+    // A kiosk keeps it itself.
+    expect(viewingPlace('?seat=6')).toEqual({ pitchMm: undefined, seatMm: 6000, screens: undefined });
   });
 
   it.each([
