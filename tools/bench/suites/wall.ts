@@ -382,7 +382,7 @@ export async function longWatch(bench: Bench): Promise<Measurement> {
   await server.fill(1000);
   const result = await withBrowser(async (browser) => {
     const wall = await openWall(browser, server);
-    await cycle(server, bench.effort.pick(15, 10));
+    await cycle(server, bench.effort.pick(30, 10));
     const samples = [{ atSeconds: 0, ...(await wall.memory()) }];
     const startedAt = performance.now();
     for (let part = 1; part <= 6; part += 1) {
@@ -393,15 +393,16 @@ export async function longWatch(bench: Bench): Promise<Measurement> {
   });
   await server.end();
   const heap = slope(result.map(({ atSeconds, heapBytes }) => [atSeconds, heapBytes]));
-  const [first, last] = [result[0], result.at(-1)];
+  /** The clock's own words come and go by a few nodes. */
+  const fewest = (samples: readonly { readonly nodes: number }[]) => Math.min(...samples.map(({ nodes }) => nodes));
   return {
     name: `heap and DOM nodes over ${seconds} s at 10 events a second`,
     goal: 10,
     method:
-      'each second 2 reports, their closing dated two days back and their move to the archive, and 2 notes: the board stays at 1,000 tickets; after a full collection, the least-squares slope over seven samples; nodes of the whole document, first against last',
+      'each second 2 reports, their closing dated two days back and their move to the archive, and 2 notes: the board stays at 1,000 tickets; after a full collection, the least-squares slope over seven samples; nodes of the whole page, the fewest of the last three samples against the fewest of the first three',
     checks: [
       check('heap', (heap * 3600) / 2 ** 20, 2, 'MB an hour'),
-      check('nodes', (last?.nodes ?? Number.NaN) - (first?.nodes ?? Number.NaN), 0, 'nodes'),
+      check('nodes', fewest(result.slice(-3)) - fewest(result.slice(0, 3)), 0, 'nodes'),
     ],
     figures: {
       samples: result.map(({ atSeconds, heapBytes, nodes }) => ({
@@ -423,7 +424,8 @@ async function cycle(server: BenchServer, seconds: number): Promise<void> {
   while (performance.now() < endsAt) {
     const nextAt = performance.now() + 1000;
     const old = (daysBack: number) => new Date(Date.now() - daysBack * dayMs).toISOString();
-    const reports = [0, 1].map(() => server.body({ reportedAt: old(4) }) as { id: string });
+    // In time: what was late is marked on the map until somebody has seen it, place after place
+    const reports = [0, 1].map(() => server.body({ reportedAt: old(4), dueAt: old(-30) }) as { id: string });
     await post('/api/v1/tickets', reports);
     for (const { id } of reports) {
       await post(`/api/v1/tickets/${id}/steps`, [
