@@ -19,9 +19,6 @@ const SIZES = [
 ];
 /** Of WebP, 0 to 100. */
 const QUALITY = 25;
-/** Of scenes that differ by their domain alone, one is pictured in every state and the others in this one. */
-const ALIKE = /^domain-(?!urban$)/;
-const ALIKE_STATE = 'normal';
 /** Each state and the story that shows it. */
 const STATES = {
   normal: 'normal',
@@ -77,7 +74,6 @@ try {
       const ticketId = (await row.count()) === 0 ? 'none' : await row.getAttribute('data-ticket-id');
       for (const scene of known) {
         if (positionals.length > 0 && !positionals.includes(scene)) continue;
-        if (ALIKE.test(scene) && state !== ALIKE_STATE) continue;
         await page.evaluate(`showScene(${JSON.stringify(scene === 'ticket' ? `ticket:${ticketId}` : scene)})`);
         await page.evaluate('document.fonts.ready.then(chartsPainted)');
         const name = `${scene}-${state}-${width}x${height}.webp`;
