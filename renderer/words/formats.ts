@@ -94,9 +94,26 @@ function local(at: number, timeZone: string): DateTime {
   return DateTime.fromMillis(at, { zone: timeZone });
 }
 
+const MOST_MINUTE_TEXTS = 2000;
+const minuteTexts = new Map<string, string>();
+
+/**
+ * A pattern without seconds. Lists say the same few minutes again with each change, and asking a zone takes 20 µs or more,
+ * so what was said is kept. Clocks have differed by whole minutes everywhere since 1972.
+ */
+function inMinute(at: number, timeZone: string, pattern: string): string {
+  const key = `${Math.floor(at / MINUTE_MS)} ${timeZone} ${pattern}`;
+  const known = minuteTexts.get(key);
+  if (known !== undefined) return known;
+  if (minuteTexts.size >= MOST_MINUTE_TEXTS) minuteTexts.clear();
+  const text = local(at, timeZone).toFormat(pattern);
+  minuteTexts.set(key, text);
+  return text;
+}
+
 /** `15:42`. */
 export function timeOfDay(at: number, timeZone: string): string {
-  return local(at, timeZone).toFormat('HH:mm');
+  return inMinute(at, timeZone, 'HH:mm');
 }
 
 /** `15:42:08`. */
@@ -106,7 +123,11 @@ export function clockTime(at: number, timeZone: string): string {
 
 /** `2026-03-18`. */
 export function isoDate(at: number, timeZone: string): string {
-  return local(at, timeZone).toFormat('yyyy-MM-dd');
+  return inMinute(at, timeZone, 'yyyy-MM-dd');
+}
+
+function isOnDay(at: number, dayStartAt: number, timeZone: string): boolean {
+  return isoDate(at, timeZone) === isoDate(dayStartAt, timeZone);
 }
 
 /** A date by a pattern of the message files, with weekday names in `language`. */
@@ -116,15 +137,12 @@ export function patternDate(at: number, timeZone: string, pattern: string, langu
 
 /** `15:42` on the day that `dayStartAt` begins, `03-17` on any other. */
 export function timeOrDate(at: number, dayStartAt: number, timeZone: string): string {
-  const moment = local(at, timeZone);
-  const today = local(dayStartAt, timeZone);
-  return moment.toFormat(moment.hasSame(today, 'day') ? 'HH:mm' : 'MM-dd');
+  return inMinute(at, timeZone, isOnDay(at, dayStartAt, timeZone) ? 'HH:mm' : 'MM-dd');
 }
 
 /** `15:42` on the day that `dayStartAt` begins, `03-17 15:42` on any other. */
 export function timeWithDate(at: number, dayStartAt: number, timeZone: string): string {
-  const moment = local(at, timeZone);
-  return moment.toFormat(moment.hasSame(local(dayStartAt, timeZone), 'day') ? 'HH:mm' : 'MM-dd HH:mm');
+  return inMinute(at, timeZone, isOnDay(at, dayStartAt, timeZone) ? 'HH:mm' : 'MM-dd HH:mm');
 }
 
 /**
