@@ -13,7 +13,7 @@ import { HourglassMark, UnequalMark } from '../marks/AlertMark.tsx';
 import { ChangingNumber } from '../marks/ChangingNumber.tsx';
 import { Duration } from '../marks/Duration.tsx';
 import { nameBook, namedBy } from '../place.ts';
-import { dayLine, sparkOption } from './option.ts';
+import { dayLine, sparkOption, sparkShape } from './option.ts';
 
 function Signature({ domain, figures }: { domain: Domain; figures: DomainFigures }) {
   const { t } = useTranslation();
@@ -88,23 +88,21 @@ export function DomainPanel({ domain, listed }: { domain: Domain; listed: boolea
   const nowHour = hourOfDay(all.at, all.day);
   // Nothing is known after the last sample
   const lastHour = aged ? Math.min(nowHour, asOfAt === undefined ? 0 : hourOfDay(asOfAt, all.day)) : nowHour;
-  // The line as text: a new option, hence a redraw, only when a point has changed.
-  const line = JSON.stringify(
-    dayLine(figures.hourly, figures.lastHour, nowHour).filter(({ hour }) => hour <= lastHour),
-  );
+  const line = dayLine(figures.hourly, figures.lastHour, nowHour).filter(({ hour }) => hour <= lastHour);
+  // As text: a new option, hence a redraw, only when the picture is another.
+  const shape = JSON.stringify(sparkShape(line, band));
   const hourLabel = useMemo(() => (hour: number) => t('domain.hour', { hour }), [t]);
   const option = useCallback(
     (theme: ChartTheme) =>
       sparkOption({
-        points: JSON.parse(line),
-        band,
+        shape: JSON.parse(shape),
         theme,
         unit,
         old,
         hourLabel,
         description: t('domain.chart', { name }),
       }),
-    [line, band, unit, old, hourLabel, name, t],
+    [shape, unit, old, hourLabel, name, t],
   );
   // In a list it stands beside the two numbers, for the name and the counts of alerts take the room above.
   const differs = (

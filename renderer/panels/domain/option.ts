@@ -24,10 +24,33 @@ export function valueCeiling(points: readonly HourPoint[], band: HourlyBand | nu
   return Math.max(4, ...points.map(({ value }) => value), ...(band?.p90 ?? [])) * 1.12;
 }
 
+/** The picture of a sparkline: heights as shares of its own, from 0 to 1. */
+export interface SparkShape {
+  readonly points: readonly HourPoint[];
+  readonly p10: readonly number[];
+  readonly p90: readonly number[];
+}
+
+/** Half a pixel of a sparkline on the largest wall. */
+const HEIGHT_STEPS = 800;
+
+/**
+ * Nobody reads a value off a sparkline: it has no scale. So what can be seen is all that counts, and a count that grows
+ * where the line's peak is, and the scale with it, is the same picture.
+ */
+export function sparkShape(points: readonly HourPoint[], band: HourlyBand | null): SparkShape {
+  const ceiling = valueCeiling(points, band);
+  const share = (value: number) => Math.round((value / ceiling) * HEIGHT_STEPS) / HEIGHT_STEPS;
+  return {
+    points: points.map(({ hour, value }) => ({ hour, value: share(value) })),
+    p10: band?.p10.map(share) ?? [],
+    p90: band?.p90.map(share) ?? [],
+  };
+}
+
 /** The sparkline: typical band, line, last dot. Arrays keep their length from update to update. `old`: the feed is not live. */
 export function sparkOption(input: {
-  readonly points: readonly HourPoint[];
-  readonly band: HourlyBand | null;
+  readonly shape: SparkShape;
   readonly theme: ChartTheme;
   /** Pixels of one design unit. */
   readonly unit: number;
@@ -35,9 +58,9 @@ export function sparkOption(input: {
   readonly hourLabel: (hour: number) => string;
   readonly description: string;
 }): EChartsCoreOption {
-  const { points, band, theme, unit, old, hourLabel, description } = input;
-  const edge = (values: readonly number[] | undefined) =>
-    Array.from({ length: HOURS }, (_, i) => [i + 1, values?.[i] ?? '-']);
+  const { shape, theme, unit, old, hourLabel, description } = input;
+  const { points } = shape;
+  const edge = (values: readonly number[]) => Array.from({ length: HOURS }, (_, i) => [i + 1, values[i] ?? '-']);
   const last = points.at(-1);
   const padded = Array.from({ length: HOURS + 1 }, (_, i) => {
     const point = points[i];
@@ -84,10 +107,10 @@ export function sparkOption(input: {
         formatter: (hour: number) => (hour === 0 ? hourLabel(hour) : hour.toString()),
       },
     },
-    yAxis: { type: 'value', min: 0, max: valueCeiling(points, band), show: false },
+    yAxis: { type: 'value', min: 0, max: 1, show: false },
     series: [
-      { id: 'p90', ...bandEdge, areaStyle: { color: theme.band, opacity: 1 }, data: edge(band?.p90) },
-      { id: 'p10', ...bandEdge, areaStyle: { color: theme.surface, opacity: 1 }, data: edge(band?.p10) },
+      { id: 'p90', ...bandEdge, areaStyle: { color: theme.band, opacity: 1 }, data: edge(shape.p90) },
+      { id: 'p10', ...bandEdge, areaStyle: { color: theme.surface, opacity: 1 }, data: edge(shape.p10) },
       {
         id: 'day',
         type: 'line',
