@@ -18,6 +18,8 @@ export interface BenchServer {
   seq(): Promise<number>;
   /** Reports `count` tickets as quickly as batches go. */
   fill(count: number, fields?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** A month as a district has them: reports of every hour up to now, each closed; what its charts are drawn from. */
+  fillMonth(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -46,6 +48,18 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
       }
       const { port, sourceToken: token } = where;
       await postAll({ port, token, path: '/api/v1/tickets/batch', connections: 2, bodies, expected: 200 });
+    },
+    async fillMonth() {
+      const hourMs = 3_600_000;
+      const now = await process.ask<number>('now');
+      for (let day = 28; day >= 0; day -= 1) {
+        const reports = Array.from({ length: 24 }, (_, hour) => now - (day * 24 + hour + 0.5) * hourMs).flatMap(
+          // More by day than by night, and not the same in every hour
+          (reportedAt, hour) =>
+            Array.from({ length: 3 + ((day * 5 + hour * 7) % 9) }, () => ({ ...body(), reportedAt })),
+        );
+        await process.ask('archive', reports);
+      }
     },
     end: () => process.end(),
   };

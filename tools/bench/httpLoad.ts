@@ -108,7 +108,7 @@ export async function postSteadily(options: {
   readonly seconds: number;
   readonly body: () => Record<string, unknown>;
   /** When a report was sent, and the event it became; asked for one by one, not for batches. */
-  readonly onAnswer?: (sentMs: number, seq: number) => void;
+  readonly onAnswer?: ((sentMs: number, seq: number) => void) | undefined;
 }): Promise<number> {
   const { port, token, perSecond, seconds, body, onAnswer } = options;
   const everyMs = Math.max(10, 1000 / perSecond);

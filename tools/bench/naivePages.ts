@@ -5,40 +5,44 @@ import { projectRoot } from '../electron.mjs';
 /** The wall's page as it is, and twins that leave out one of its measures each. */
 export type PageVariant = 'product' | 'chartsAtOnce' | 'commitPerEvent';
 
-/** Every chart draws in the tick in which it is asked to. */
-const DRAW_AT_ONCE = `
-export const animationFrame = (run) => {
-  const handle = requestAnimationFrame(run);
-  return () => cancelAnimationFrame(handle);
-};
-export const createFrameScheduler = () => ({ schedule: (_key, draw) => draw(), cancel() {} });
-`;
-/** The page commits each change instead of one a frame. */
-const COMMIT_AT_ONCE = `
-export { createFrameScheduler } from './frameScheduler.ts?asItIs';
-export const animationFrame = (run) => {
-  queueMicrotask(run);
-  return () => {};
-};
-`;
-
-function replaced(source: string, wanted: string, by: string, file: string): string {
-  if (!source.includes(wanted)) throw new Error(`${file} does not say ${wanted} any more: the twin would be none`);
-  return source.replaceAll(wanted, by);
+interface Exchange {
+  readonly file: string;
+  readonly wanted: string;
+  readonly by: string;
 }
+
+/** What a twin says in place of what the product says, by file. */
+const EXCHANGED: Readonly<Record<Exclude<PageVariant, 'product'>, readonly Exchange[]>> = {
+  chartsAtOnce: [
+    { file: '/renderer/panels/domain/option.ts', wanted: 'animation: false', by: 'animation: true' },
+    { file: '/renderer/charts/EChart.tsx', wanted: 'instance.getZr().animation.stop();', by: '' },
+    { file: '/renderer/charts/EChart.tsx', wanted: 'scheduler.schedule(element, draw.current)', by: 'draw.current()' },
+    // What moves does so in each frame, as an animation of the browser’s own
+    { file: '/renderer/live/frameScheduler.ts', wanted: 'after(Math.max(STEP_MS, next)', by: 'after(0' },
+    { file: '/renderer/live/frameScheduler.ts', wanted: 'if (passedMs < movement.nextMs) continue;', by: '' },
+    { file: '/renderer/live/frameScheduler.ts', wanted: 'const BUSY_MS = 100', by: 'const BUSY_MS = -1' },
+  ],
+  // Each change instead of one a frame
+  commitPerEvent: [
+    {
+      file: '/renderer/live/wallStore.ts',
+      wanted: 'requestFrame = animationFrame',
+      by: 'requestFrame = (run) => (queueMicrotask(run), () => {})',
+    },
+  ],
+};
 
 function twin(variant: Exclude<PageVariant, 'product'>): Plugin {
   return {
     name: `bench-${variant}`,
     enforce: 'pre',
     transform(source, id) {
-      if (id.endsWith('/renderer/live/frameScheduler.ts')) {
-        return variant === 'chartsAtOnce' ? DRAW_AT_ONCE : COMMIT_AT_ONCE;
-      }
-      if (variant === 'chartsAtOnce' && id.endsWith('/renderer/panels/domain/option.ts')) {
-        return replaced(source, 'animation: false', 'animation: true', id);
-      }
-      return null;
+      const exchanged = EXCHANGED[variant].filter(({ file }) => id.endsWith(file));
+      if (exchanged.length === 0) return null;
+      return exchanged.reduce((said, { wanted, by }) => {
+        if (!said.includes(wanted)) throw new Error(`${id} does not say ${wanted} any more: the twin would be none`);
+        return said.replaceAll(wanted, by);
+      }, source);
     },
   };
 }

@@ -7,11 +7,12 @@ import type { Ticket, TicketReport } from '../../../domain/ticket.ts';
 import { evolveTicket } from '../../../domain/wallState.ts';
 import { createApp } from '../../../server/app.ts';
 import { buildWorkingTime } from '../../../server/calendar.ts';
-import { createLiveClock } from '../../../server/clock.ts';
+import { createLiveClock, systemTime } from '../../../server/clock.ts';
 import { DEFAULT_DEPLOYMENT, loadDeployment } from '../../../server/deploymentFile.ts';
 import { contentHashOf } from '../../../server/ingest/contentHash.ts';
 import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
 import { createHub, type HubLimits } from '../../../server/live/hub.ts';
+import { createLocalTime } from '../../../server/localTime.ts';
 import { createLog } from '../../../server/log.ts';
 import { openAuditLog } from '../../../server/store/auditLog.ts';
 import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
@@ -63,7 +64,7 @@ function withoutJournal(store: TicketStore, rules: Rules, keep: (ticket: Ticket)
     },
     async report(report, contentHash) {
       const number = () => `GD-260101-${tickets.size}`;
-      const decision = decideReport(report, tickets.get(report.id), { rules, now: Date.now(), contentHash, number });
+      const decision = decideReport(report, tickets.get(report.id), { rules, now: clock.now(), contentHash, number });
       if (decision.outcome !== 'accepted') throw new Error(`a report was ${decision.outcome}`);
       let ticket: Ticket | undefined;
       for (const event of decision.events) ticket = evolveTicket(ticket, event);
@@ -77,7 +78,11 @@ function withoutJournal(store: TicketStore, rules: Rules, keep: (ticket: Ticket)
 const loaded = loadDeployment(DEFAULT_DEPLOYMENT);
 if (!loaded.ok) throw new Error(loaded.problem);
 const { deployment } = loaded;
-const clock = createLiveClock('live');
+const HOUR_MS = 3_600_000;
+/** It is 15:42 in the district when it starts, whenever that is: charts of an hour past midnight would be empty. */
+const dayStartAt = createLocalTime(deployment.timeZone).dayStart(Date.now());
+const aheadMs = dayStartAt + 15.7 * HOUR_MS - Date.now();
+const clock = createLiveClock('live', { ...systemTime, now: () => Date.now() + aheadMs });
 const log = createLog('silent');
 let snapshotsWritten = 0;
 let tellWritten = (): void => {};
@@ -180,6 +185,7 @@ answerRequests({
     categories: deployment.categories.map(({ id }) => id),
   }),
   seq: () => store.seq,
+  now: () => clock.now(),
   openTickets: () => store.board.tickets.size,
   archiveEnded: () => store.archiveEnded(),
   /** Reports tickets, closes each on the spot, before it can be late, and moves them to the archive; tells how many. */

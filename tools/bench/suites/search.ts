@@ -75,7 +75,7 @@ export async function search(bench: Bench): Promise<Measurement> {
   const server = await startServer({ directory: bench.folder(), storage: 'grouped' });
   const { port, sourceToken: token, process } = server;
   const { grids } = await process.ask<{ grids: string[] }>('where');
-  const now = Date.now();
+  const now = await process.ask<number>('now');
   bench.say(`reporting ${TICKETS} tickets, ${ARCHIVED} of them for the archive`);
   let moved = 0;
   for (let n = 0; n < ARCHIVED; n += AT_ONCE) {
