@@ -1,6 +1,7 @@
 import './stream.css';
-import { type CSSProperties, memo, useRef, useState } from 'react';
+import { type CSSProperties, memo, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { TicketId } from '../../../domain/ticket.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
 import {
   newestArrivals,
@@ -79,30 +80,75 @@ export function CaseStateText({ state }: { state: CaseState }) {
   }
 }
 
+function sameJson(before: object, after: object): boolean {
+  return JSON.stringify(before) === JSON.stringify(after);
+}
+
+const RowState = memo(function RowState({ marks, state }: Pick<StreamRow, 'marks' | 'state'>) {
+  return (
+    <span className="streamState">
+      <StepStrip marks={marks} />
+      <span className="caseState">
+        <CaseStateText state={state} />
+      </span>
+    </span>
+  );
+}, sameJson);
+
+const TINT_FADE_MS = 2000;
+const TINT_STEP_MS = 240;
+
+/** A ticket that has been new for its minute loses its tint within 2 s (visual specification §6); another one in its place has its own. */
+function useTintFade(row: RefObject<HTMLElement | null>, ticketId: TicketId, fresh: boolean): void {
+  const { stillness, scheduler } = useWallParts();
+  const shown = useRef({ ticketId, fresh });
+  useLayoutEffect(() => {
+    const before = shown.current;
+    shown.current = { ticketId, fresh };
+    const element = row.current;
+    if (element === null) return;
+    if (before.ticketId !== ticketId || fresh) {
+      scheduler.cancel(element);
+      element.style.removeProperty('--tint');
+    } else if (before.fresh && !stillness) {
+      scheduler.moveInSteps(element, (passedMs) => {
+        const left = Math.max(0, 1 - passedMs / TINT_FADE_MS);
+        element.style.setProperty('--tint', `${Math.round(left * 100)}%`);
+        return left === 0 ? undefined : passedMs + TINT_STEP_MS;
+      });
+    }
+  }, [row, ticketId, fresh, stillness, scheduler]);
+  useLayoutEffect(() => {
+    const element = row.current;
+    return () => {
+      if (element !== null) scheduler.cancel(element);
+    };
+  }, [row, scheduler]);
+}
+
+/** A place in the list: it stays, and shows whatever ticket is there now. */
 const Row = memo(
   function Row({ row, dayStartAt }: { row: StreamRow; dayStartAt: number }) {
     const nameOf = useNames();
     const deployment = useBoardPart((snapshot) => snapshot.deployment);
     const { ticket, fresh, marks, state } = row;
     const ended = state.kind === 'closed' || state.kind === 'void' || state.kind === 'merged';
+    const element = useRef<HTMLLIElement>(null);
+    useTintFade(element, ticket.id, fresh);
     return (
       <li
         className={`streamRow${fresh ? ' fresh' : ''}${ended ? ' ended' : ''}`}
         data-testid="stream-row"
         data-ticket-id={ticket.id}
         data-status={ticket.status}
+        ref={element}
       >
         <time className="streamTime">{timeOrDate(ticket.reportedAt, dayStartAt, deployment.timeZone)}</time>
         <span className="streamText">
           <span className="streamTitle place">{ticket.title}</span>
           <span className="streamPlace place">{placeOf(ticket, deployment, nameOf, 'domain')}</span>
         </span>
-        <span className="streamState">
-          <StepStrip marks={marks} />
-          <span className="caseState">
-            <CaseStateText state={state} />
-          </span>
-        </span>
+        <RowState marks={marks} state={state} />
       </li>
     );
   },
@@ -110,12 +156,12 @@ const Row = memo(
     before.row.ticket === after.row.ticket &&
     before.row.fresh === after.row.fresh &&
     before.dayStartAt === after.dayStartAt &&
-    JSON.stringify(before.row.state) === JSON.stringify(after.row.state),
+    sameJson(before.row.state, after.row.state),
 );
 
 export function StreamPanel() {
   const { t } = useTranslation();
-  const { clock, stillness } = useWallParts();
+  const { clock } = useWallParts();
   const snapshot = useSnapshot();
   const { at, day, reportedLately } = useFigures();
   const { state, isKnown, attributes } = usePanelData();
@@ -136,7 +182,6 @@ export function StreamPanel() {
     list,
     newest.map((ticket) => ticket.id),
     capacity,
-    stillness,
   );
   return (
     <section className="panel streamPanel" data-testid="stream" {...attributes} ref={panel}>
@@ -159,8 +204,9 @@ export function StreamPanel() {
       ) : (
         <div className="listClip">
           <ol className="streamRows" ref={list} style={{ '--rows': capacity } as CSSProperties}>
-            {rows.map((row) => (
-              <Row key={row.ticket.id} row={row} dayStartAt={day.startAt} />
+            {rows.map((row, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: with a key of its own each row above which one comes in would be moved
+              <Row key={place} row={row} dayStartAt={day.startAt} />
             ))}
           </ol>
         </div>
