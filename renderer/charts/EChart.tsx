@@ -49,7 +49,9 @@ export function EChart(props: {
           instance = initChart(element, undefined, { renderer, devicePixelRatio: window.devicePixelRatio });
           observer.observe(element);
         }
-        instance.setOption(wanted.current(readTheme(element)), { lazyUpdate: true });
+        instance.setOption(wanted.current(readTheme(element)));
+        // Drawn. Its loop would ask for ten more frames of the whole page, in case that something moves.
+        instance.getZr().animation.stop();
       };
       scheduler.schedule(element, draw.current);
     };

@@ -1,12 +1,34 @@
 /** Asks for one call before the next repaint and returns what cancels it; `requestAnimationFrame` in the page. */
 export type RequestFrame = (run: () => void) => () => void;
 
-/** Spreads dear drawing over frames: one job a frame, in the order in which they were asked for. */
+/** A wall that has committed a change within so long is busy: the next commit is not far. */
+const BUSY_MS = 100;
+/** How long drawing waits for it; a little longer than the server's frames are apart. */
+const JOIN_MS = 60;
+/** No two steps are closer to each other. */
+const STEP_MS = 120;
+
+/**
+ * When the page draws besides its commits: dear drawing is spread, one job a frame, and small movements take their steps
+ * together. While commits follow each other both join the frames that those repaint anyway, for each further one costs a
+ * wall without a graphics processor as much again (docs/performance.md).
+ */
 export interface FrameScheduler {
-  /** Runs `draw` in a frame of its own. Asked again under the same key before that, only the newer job runs. */
+  /**
+   * Runs `draw` in a frame, at most one such job in each, in the order in which they were asked for. Asked again under the
+   * same key before that, only the newer job runs.
+   */
   schedule(key: object, draw: () => void): void;
-  /** Forgets what was scheduled under this key. */
+  /**
+   * Calls `show` now with 0, then with the ms that have passed, not before as many have passed as it answered, until it
+   * answers undefined. Asked again under the same key, it begins anew. An animation of the browser's own would repaint sixty
+   * times a second, and give each element whose opacity it changes, and all that lies over it, a surface of its own.
+   */
+  moveInSteps(key: object, show: (passedMs: number) => number | undefined): void;
+  /** Forgets what was asked for under this key. */
   cancel(key: object): void;
+  /** The page has been changed and will be repainted. */
+  committed(): void;
 }
 
 export const animationFrame: RequestFrame = (run) => {
@@ -14,30 +36,98 @@ export const animationFrame: RequestFrame = (run) => {
   return () => cancelAnimationFrame(handle);
 };
 
-export function createFrameScheduler(requestFrame: RequestFrame = animationFrame): FrameScheduler {
-  const jobs = new Map<object, () => void>();
-  let waiting = false;
+function timeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
 
-  const runNext = () => {
-    waiting = false;
+interface Movement {
+  readonly startedMs: number;
+  readonly show: (passedMs: number) => number | undefined;
+  /** Ms after the start. */
+  nextMs: number;
+}
+
+export function createFrameScheduler(
+  parts: {
+    readonly requestFrame?: RequestFrame;
+    /** Calls back after `ms`; returns what cancels it. */
+    readonly after?: (ms: number, run: () => void) => () => void;
+    readonly monotonicNow?: () => number;
+  } = {},
+): FrameScheduler {
+  const { requestFrame = animationFrame, after = timeout, monotonicNow = () => performance.now() } = parts;
+  const jobs = new Map<object, () => void>();
+  const movements = new Map<object, Movement>();
+  let committedMs = Number.NEGATIVE_INFINITY;
+  let requested = false;
+  let cancelJoining: (() => void) | undefined;
+  let stepAwaited = false;
+  let stepDue = false;
+
+  const request = () => {
+    cancelJoining?.();
+    cancelJoining = undefined;
+    requested = true;
+    requestFrame(onFrame);
+  };
+  const wantFrame = () => {
+    if (requested || cancelJoining !== undefined) return;
+    if (monotonicNow() - committedMs > BUSY_MS) request();
+    else cancelJoining = after(JOIN_MS, request);
+  };
+  const awaitStep = () => {
+    if (stepAwaited || movements.size === 0) return;
+    stepAwaited = true;
+    const now = monotonicNow();
+    const next = Math.min(...[...movements.values()].map(({ startedMs, nextMs }) => startedMs + nextMs - now));
+    after(Math.max(STEP_MS, next), () => {
+      stepDue = true;
+      wantFrame();
+    });
+  };
+  const takeStep = () => {
+    stepDue = false;
+    stepAwaited = false;
+    for (const [key, movement] of movements) {
+      const passedMs = monotonicNow() - movement.startedMs;
+      if (passedMs < movement.nextMs) continue;
+      const next = movement.show(passedMs);
+      if (next === undefined) movements.delete(key);
+      else movement.nextMs = next;
+    }
+    awaitStep();
+  };
+  const onFrame = () => {
+    requested = false;
+    if (stepDue) takeStep();
     const next = jobs.entries().next();
     if (next.done) return;
     const [key, draw] = next.value;
     jobs.delete(key);
-    if (jobs.size > 0) ask();
+    if (jobs.size > 0) wantFrame();
     draw();
-  };
-  const ask = () => {
-    if (waiting) return;
-    waiting = true;
-    requestFrame(runNext);
   };
 
   return {
     schedule(key, draw) {
       jobs.set(key, draw);
-      ask();
+      wantFrame();
     },
-    cancel: (key) => void jobs.delete(key),
+    moveInSteps(key, show) {
+      movements.delete(key);
+      const nextMs = show(0);
+      if (nextMs === undefined) return;
+      movements.set(key, { startedMs: monotonicNow(), show, nextMs });
+      awaitStep();
+    },
+    cancel(key) {
+      jobs.delete(key);
+      movements.delete(key);
+    },
+    committed() {
+      committedMs = monotonicNow();
+      if (cancelJoining !== undefined) request();
+    },
   };
 }

@@ -107,13 +107,15 @@ export function startBoard(
   };
   const closeMachine = serve();
   const speaker = openSpeaker(window, options.sound, options.volume);
+  const scheduler = createFrameScheduler({ after, monotonicNow });
+  store.subscribe(scheduler.committed);
   const closeAnnunciator = startAnnunciator({ figures, speaker, monotonicNow });
   return {
     store,
     clock,
     figures,
     connection,
-    scheduler: createFrameScheduler(),
+    scheduler,
     director,
     speaker,
     monotonicNow,

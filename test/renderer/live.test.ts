@@ -59,9 +59,32 @@ describe('the clock', () => {
 });
 
 describe('the frame scheduler', () => {
-  it('draws one chart a frame, in order, and only the newest of each', () => {
+  function handScheduler() {
     const frames = handFrames();
-    const scheduler = createFrameScheduler(frames.request);
+    const real = { ms: 1000 };
+    let timers: { atMs: number; run: () => void }[] = [];
+    const scheduler = createFrameScheduler({
+      requestFrame: frames.request,
+      monotonicNow: () => real.ms,
+      after: (ms, run) => {
+        const timer = { atMs: real.ms + ms, run };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((one) => one !== timer);
+        };
+      },
+    });
+    const pass = (ms: number) => {
+      real.ms += ms;
+      const due = timers.filter(({ atMs }) => atMs <= real.ms);
+      timers = timers.filter(({ atMs }) => atMs > real.ms);
+      for (const { run } of due) run();
+    };
+    return { scheduler, frames, pass, timers: () => timers.length };
+  }
+
+  it('draws one chart a frame, in order, and only the newest of each', () => {
+    const { scheduler, frames } = handScheduler();
     const drawn: string[] = [];
     const [a, b, c] = [{}, {}, {}];
     scheduler.schedule(a, () => drawn.push('a, old'));
@@ -75,6 +98,72 @@ describe('the frame scheduler', () => {
     expect(drawn).toEqual(['a', 'b']);
     frames.pass();
     expect(frames.waiting()).toBe(0);
+  });
+
+  it('draws in the frame of the next commit while commits follow each other, and not much later without one', () => {
+    const { scheduler, frames, pass } = handScheduler();
+    const drawn: string[] = [];
+    scheduler.committed();
+    pass(50);
+    scheduler.schedule({}, () => drawn.push('a'));
+    scheduler.schedule({}, () => drawn.push('b'));
+    expect(frames.waiting()).toBe(0);
+    scheduler.committed();
+    frames.pass();
+    expect(drawn).toEqual(['a']);
+    pass(59);
+    expect(frames.waiting()).toBe(0);
+    pass(1);
+    frames.pass();
+    expect(drawn).toEqual(['a', 'b']);
+    pass(101);
+    scheduler.schedule({}, () => drawn.push('c'));
+    frames.pass();
+    expect(drawn).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets what moves take its steps together, each no sooner than it asked, until it has ended', () => {
+    const { scheduler, frames, pass, timers } = handScheduler();
+    const seen: string[] = [];
+    const [a, b] = [{}, {}];
+    scheduler.moveInSteps(a, (ms) => {
+      seen.push(`a ${ms}`);
+      return ms < 240 ? ms + 120 : undefined;
+    });
+    scheduler.moveInSteps(b, (ms) => {
+      seen.push(`b ${ms}`);
+      return ms + 240;
+    });
+    expect(seen).toEqual(['a 0', 'b 0']);
+    pass(119);
+    expect(frames.waiting()).toBe(0);
+    pass(1);
+    frames.pass();
+    pass(120);
+    expect(frames.waiting()).toBe(1);
+    frames.pass();
+    expect(seen.slice(2)).toEqual(['a 120', 'a 240', 'b 240']);
+    scheduler.cancel(b);
+    pass(1000);
+    frames.pass();
+    pass(1000);
+    expect([seen.length, timers(), frames.waiting()]).toEqual([5, 0, 0]);
+  });
+
+  it('begins a movement anew that is asked for again', () => {
+    const { scheduler, frames, pass } = handScheduler();
+    const seen: string[] = [];
+    const key = {};
+    const moving = (name: string) => (ms: number) => {
+      seen.push(`${name} ${ms}`);
+      return ms + 120;
+    };
+    scheduler.moveInSteps(key, moving('old'));
+    pass(60);
+    scheduler.moveInSteps(key, moving('new'));
+    pass(120);
+    frames.pass();
+    expect(seen).toEqual(['old 0', 'new 0', 'new 120']);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { rowsInserted } from '../../renderer/layout/slide.ts';
+import { NO_ARRIVALS, rowsInserted, withArrived } from '../../renderer/layout/slide.ts';
 import { rowCapacity } from '../../renderer/layout/unit.ts';
 import { rateAxis } from '../../renderer/panels/departments/axis.ts';
 import { hourOfDay } from '../../renderer/panels/domain/DomainPanel.tsx';
-import { dayLine, sparkOption, valueCeiling } from '../../renderer/panels/domain/option.ts';
+import { dayLine, sparkOption, sparkShape, valueCeiling } from '../../renderer/panels/domain/option.ts';
 import { lanePosition } from '../../renderer/panels/dueSoon/DueSoonPanel.tsx';
 import { fitColumns, trustColumns } from '../../renderer/panels/header/trust.ts';
 import { layoutMap } from '../../renderer/panels/map/geometry.ts';
@@ -191,14 +191,25 @@ describe('the sparkline', () => {
 
   const option = (old: boolean, count: number) =>
     sparkOption({
-      points: dayLine(new Array(count).fill(2), 3, count + 0.5),
-      band: { p10: new Array(24).fill(1), p90: new Array(24).fill(5) },
+      shape: sparkShape(dayLine(new Array(count).fill(2), 3, count + 0.5), {
+        p10: new Array(24).fill(1),
+        p90: new Array(24).fill(5),
+      }),
       theme: CHART_THEME,
       unit: 2,
       old,
       hourLabel: (hour) => `${hour}h`,
       description: 'Urban, hourly',
     }) as { series: { id: string; data: { symbol?: string }[]; lineStyle: { color?: string } }[]; animation: boolean };
+
+  it('is another picture only where a pixel is: not when the peak grows and the scale with it', () => {
+    const day = (last: number) => sparkShape(dayLine([40, 90], last, 2.5), { p10: [5, 5], p90: [60, 60] });
+    expect(day(80)).not.toEqual(day(81));
+    expect(day(20_000).points.at(-1)).toEqual(day(20_007).points.at(-1));
+    expect(day(20_000)).toEqual(day(20_007));
+    expect(day(90).points.map(({ value }) => value)).toEqual([0.39625, 0.8925, 0.8925]);
+    expect(sparkShape([], null)).toEqual({ points: [], p10: [], p90: [] });
+  });
 
   it('keeps the length of its arrays through the day', () => {
     const lengths = [1, 9, 23].map((count) => option(false, count).series.map(({ data }) => data.length));
@@ -341,4 +352,12 @@ describe('rows sliding in', () => {
     [['a', 'b'], ['x', 'y', 'a'], 2],
     [['a', 'b'], ['b', 'c'], 0],
   ])('from %j to %j: %d', (before, after, inserted) => expect(rowsInserted(before, after)).toBe(inserted));
+
+  it('counts those as together that come without a slide’s time of rest between them', () => {
+    const first = withArrived(NO_ARRIVALS, 2, 1000);
+    expect(first.rows).toBe(2);
+    expect(withArrived(first, 2, 1319).rows).toBe(4);
+    expect(withArrived(first, 2, 1320).rows).toBe(2);
+    expect(withArrived(withArrived(first, 1, 1300), 1, 1600).rows).toBe(4);
+  });
 });

@@ -28,17 +28,30 @@ test.describe('movement', () => {
     await expect.poll(async () => (await page.evaluate(movements)).filter(({ forever }) => !forever)).toEqual([]);
   });
 
-  test('of a number: 240 ms from the old to the new, over a line for 1.2 s, once', async ({ page, origin }) => {
+  test('of a number: from the old to the new over a line, in steps, for 1.2 s, once', async ({ page, origin }) => {
+    await page.clock.install();
     await openStory(page, origin, 'changes', { motion: true });
-    const during = await page.evaluate((look) => {
-      document.querySelector('button')?.click();
-      return new Promise<ReturnType<typeof movements>>((resolve) =>
-        requestAnimationFrame(() => resolve(new Function(`return (${look})()`)())),
-      );
-    }, movements.toString());
-    expect(during.map(({ durationMs }) => durationMs).sort()).toEqual([1200, 240, 240]);
-    expect(during.some(({ forever }) => forever)).toBe(false);
-    await expect.poll(() => page.evaluate(movements)).toEqual([]);
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const look = () =>
+      page.locator('.changing').evaluate((element) => {
+        const [old, line] = ['::before', '::after'].map((part) => getComputedStyle(element, part));
+        const now = getComputedStyle(element.firstElementChild as Element);
+        return [old?.content, Number(old?.opacity), Number(now.opacity), line?.backgroundColor];
+      });
+    expect((await look())[0]).toBe('none');
+    await page.evaluate(() => document.querySelector('button')?.click());
+    const seen: unknown[][] = [];
+    for (let ms = 0; ms <= 1300; ms += 100) {
+      seen.push(await look());
+      await page.clock.runFor(100);
+    }
+    expect(seen[0]?.slice(0, 3)).toEqual(['"486"', 0.75, 0.25]);
+    const shares = seen.map(([, , now]) => Number(now));
+    expect(shares.every((share, i) => i === 0 || share >= (shares[i - 1] as number))).toBe(true);
+    expect(shares[5]).toBe(1);
+    expect(new Set(seen.map(([, , , line]) => line)).size).toBeGreaterThan(3);
+    expect(seen.at(-1)?.[0]).toBe('none');
+    expect(await page.evaluate(movements)).toEqual([]);
     await expect(page.locator('.changing')).toHaveText('487');
   });
 
@@ -59,6 +72,7 @@ test.describe('movement', () => {
       await openStory(page, origin, 'changes', { motion: viewers });
       await page.getByRole('button').click();
       await expect(page.locator('.changing')).toHaveText('487');
+      await expect(page.locator('.changing[data-before]')).toHaveCount(0);
       expect(await page.evaluate(movements)).toEqual([]);
     });
   }

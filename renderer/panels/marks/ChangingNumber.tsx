@@ -2,38 +2,46 @@ import { useLayoutEffect, useRef } from 'react';
 import { useWallParts } from '../../live/useWall.ts';
 
 const FADE_MS = 240;
+const FADE_STEP_MS = 120;
 const LINE_MS = 1200;
-/**
- * The line's colour moves ten times a second: smoothly, each frame of it would be painted anew for every number that
- * changes, which on a wall without a graphics processor took a third more of it than this.
- */
-const LINE_EASING = 'steps(6)';
+const LINE_STEP_MS = 240;
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+/** Tells motion.css how much of the new number is there, and how much of lake in the line's colour. */
+function showChange(element: HTMLElement, passedMs: number): number | undefined {
+  if (passedMs >= LINE_MS) {
+    element.removeAttribute('data-before');
+    return undefined;
+  }
+  // Both are seen from the first step on
+  element.style.setProperty('--come', percent(Math.min(1, (passedMs + FADE_MS / 4) / FADE_MS)));
+  element.style.setProperty('--lakeShare', percent(1 - Math.abs((2 * passedMs) / LINE_MS - 1)));
+  return passedMs + (passedMs < FADE_MS ? FADE_STEP_MS : LINE_STEP_MS);
+}
 
 /** A number as text. When it changes the old one fades into the new one, over a line (visual specification §6). */
 export function ChangingNumber({ text }: { text: string }) {
-  const { stillness } = useWallParts();
+  const { stillness, scheduler } = useWallParts();
   const whole = useRef<HTMLSpanElement>(null);
-  const now = useRef<HTMLSpanElement>(null);
   const shown = useRef(text);
   useLayoutEffect(() => {
+    const element = whole.current;
     const before = shown.current;
     shown.current = text;
-    if (before === text || stillness) return;
-    whole.current?.setAttribute('data-before', before);
-    now.current?.animate([{ opacity: 0 }, { opacity: 1 }], FADE_MS);
-    whole.current?.animate([{ opacity: 1 }, { opacity: 0 }], { duration: FADE_MS, pseudoElement: '::before' });
-    whole.current?.animate(
-      [
-        { opacity: 1, backgroundColor: 'var(--fg0)', easing: LINE_EASING },
-        { opacity: 1, backgroundColor: 'var(--lake)', easing: LINE_EASING },
-        { opacity: 1, backgroundColor: 'var(--fg0)' },
-      ],
-      { duration: LINE_MS, pseudoElement: '::after' },
-    );
-  }, [text, stillness]);
+    if (before === text || stillness || element === null) return;
+    element.setAttribute('data-before', before);
+    scheduler.moveInSteps(element, (passedMs) => showChange(element, passedMs));
+  }, [text, stillness, scheduler]);
+  useLayoutEffect(() => {
+    const element = whole.current;
+    return () => {
+      if (element !== null) scheduler.cancel(element);
+    };
+  }, [scheduler]);
   return (
     <span className="changing" ref={whole}>
-      <span ref={now}>{text}</span>
+      <span className="changed">{text}</span>
     </span>
   );
 }

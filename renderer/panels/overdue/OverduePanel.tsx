@@ -5,7 +5,7 @@ import { isUnacknowledged, type ListedAlert, severityCounts } from '../../../dom
 import { FRESH_MS, stageOf, stepMarks } from '../../../domain/metrics.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
 import { rowCapacity } from '../../layout/unit.ts';
-import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit, useWallParts } from '../../live/useWall.ts';
+import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit } from '../../live/useWall.ts';
 import { count, MISSING, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
@@ -137,7 +137,6 @@ export function Unacknowledged({ value }: { value: number | null }) {
 
 function OverdueList({ capacity, width, height }: { capacity: number; width: number; height: number }) {
   const { t } = useTranslation();
-  const { stillness } = useWallParts();
   const { listed } = useFigures().alerts;
   const list = useRef<HTMLOListElement>(null);
   const covered = useCoverage(listed.length <= capacity ? capacity : capacity - 1);
@@ -149,7 +148,6 @@ function OverdueList({ capacity, width, height }: { capacity: number; width: num
     list,
     shown.map(({ alert }) => alert.id),
     rows,
-    stillness,
   );
   return (
     <div className="listClip">
