@@ -2,9 +2,9 @@
 export type RequestFrame = (run: () => void) => () => void;
 
 /** A wall that has committed a change within so long is busy: the next commit is not far. */
-const BUSY_MS = 100;
-/** How long drawing waits for it; a little longer than the server's frames are apart. */
-const JOIN_MS = 60;
+const BUSY_MS = 150;
+/** How long drawing waits for it; a little longer than such commits are apart (wallStore.ts). */
+const JOIN_MS = 100;
 /** No two steps are closer to each other. */
 const STEP_MS = 120;
 
@@ -36,10 +36,13 @@ export const animationFrame: RequestFrame = (run) => {
   return () => cancelAnimationFrame(handle);
 };
 
-function timeout(ms: number, run: () => void): () => void {
+/** Calls back after `ms`; returns what cancels it. */
+export type After = (ms: number, run: () => void) => () => void;
+
+export const timeout: After = (ms, run) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
-}
+};
 
 interface Movement {
   readonly startedMs: number;
@@ -49,12 +52,7 @@ interface Movement {
 }
 
 export function createFrameScheduler(
-  parts: {
-    readonly requestFrame?: RequestFrame;
-    /** Calls back after `ms`; returns what cancels it. */
-    readonly after?: (ms: number, run: () => void) => () => void;
-    readonly monotonicNow?: () => number;
-  } = {},
+  parts: { readonly requestFrame?: RequestFrame; readonly after?: After; readonly monotonicNow?: () => number } = {},
 ): FrameScheduler {
   const { requestFrame = animationFrame, after = timeout, monotonicNow = () => performance.now() } = parts;
   const jobs = new Map<object, () => void>();

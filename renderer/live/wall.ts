@@ -6,7 +6,7 @@ import { createWallClock, type WallClock } from './clock.ts';
 import { type Connection, connect, type LiveSocket, openWallSocket } from './connection.ts';
 import { createDirector, type Director, sceneInAddress } from './director.ts';
 import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
-import { animationFrame, createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { timeout as after, animationFrame, createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { type BoardKeeper, keepLastBoard } from './keptBoard.ts';
 import { reportMachine } from './machineReport.ts';
 import { followUpgrades } from './pageUpgrade.ts';
@@ -26,11 +26,6 @@ export interface WallParts {
   readonly monotonicNow: () => number;
   /** No movement at all: the kiosk's flag, or the viewer's own wish. */
   readonly stillness: boolean;
-}
-
-function after(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }
 
 function everySecond(check: () => void): () => void {
@@ -107,7 +102,7 @@ export function startBoard(
   };
   const closeMachine = serve();
   const speaker = openSpeaker(window, options.sound, options.volume);
-  const scheduler = createFrameScheduler({ after, monotonicNow });
+  const scheduler = createFrameScheduler({ monotonicNow });
   store.subscribe(scheduler.committed);
   const closeAnnunciator = startAnnunciator({ figures, speaker, monotonicNow });
   return {

@@ -12,7 +12,7 @@ import type {
   WallDeployment,
   WallHistory,
 } from '../../protocol/wire.ts';
-import { animationFrame, type RequestFrame } from './frameScheduler.ts';
+import { type After, animationFrame, type RequestFrame, timeout } from './frameScheduler.ts';
 
 /** Without a pulse for so long the link says nothing (contract, `data-feed`). */
 export const STALE_AFTER_MS = 5000;
@@ -47,9 +47,17 @@ export interface WallSnapshot {
 
 export type FrameOutcome = 'applied' | 'known' | 'gap';
 
+/** Two commits of a busy time are so far apart: the server's frames are 40 ms apart, so that every second one is drawn. */
+const APART_MS = 60;
+/** So long a change waits for the frame that it is drawn with; 100 reports a second are all on the wall within 100 ms. */
+const HELD_MS = 45;
+/** A frame of fewer events waits. A larger one belongs to a burst or to catching up, whose end shall be seen at once. */
+const SMALL_FRAME = 20;
+
 /**
- * The one copy of the board in the page. Listeners hear of the first change of a quiet moment at once and of the rest
- * once per animation frame, so a single report is shown without waiting and a burst costs one render a frame.
+ * The one copy of the board in the page. Listeners hear of the first change of a quiet moment at once; small changes that
+ * follow it are told together, every 80 ms or so, others once per animation frame at most. So a single report is shown
+ * without waiting, and a busy minute costs a wall without a graphics processor a dozen renders a second.
  */
 export interface WallStore {
   /** Undefined until the first snapshot. */
@@ -95,42 +103,59 @@ function keptIfSame<T extends object>(known: T | undefined, told: T): T {
 export function createWallStore(options: {
   readonly monotonicNow: () => number;
   readonly requestFrame?: RequestFrame;
+  /** Calls back after `ms`; returns what cancels it. */
+  readonly after?: After;
 }): WallStore {
-  const { monotonicNow, requestFrame = animationFrame } = options;
+  const { monotonicNow, requestFrame = animationFrame, after = timeout } = options;
   const listeners = new Set<() => void>();
   let current: WallSnapshot | undefined;
   let live: { board: WallState; arrivals: TicketId[] } = { board: initialWallState(), arrivals: [] };
   let positionKnown = false;
+  /** When events were last told of, in the pace of small frames. */
+  let pacedMs = Number.NEGATIVE_INFINITY;
   let cancelFrame: (() => void) | undefined;
-  let changedSinceFrame = false;
+  let cancelHold: (() => void) | undefined;
   let outage: Outage | undefined;
   let cutOffMs = 0;
   let receiptUntilMs = 0;
 
-  const tell = () => {
-    for (const listener of [...listeners]) listener();
-  };
-  const onFrame = () => {
+  const stopWaiting = () => {
+    cancelFrame?.();
+    cancelHold?.();
     cancelFrame = undefined;
-    if (!changedSinceFrame) return;
-    changedSinceFrame = false;
-    cancelFrame = requestFrame(onFrame);
-    tell();
+    cancelHold = undefined;
+  };
+  const tell = () => {
+    stopWaiting();
+    for (const listener of [...listeners]) listener();
   };
   const set = (next: WallSnapshot) => {
     current = next;
-    if (cancelFrame !== undefined) {
-      changedSinceFrame = true;
-      return;
-    }
-    cancelFrame = requestFrame(onFrame);
     tell();
   };
-  /** Tells with the next frame: reading a whole board is a long task already, drawing it shall not make it longer. */
+  /** Reading a whole board is a long task already, drawing it shall not make it longer. */
   const setWithFrame = (next: WallSnapshot) => {
     current = next;
-    changedSinceFrame = true;
-    cancelFrame ??= requestFrame(onFrame);
+    cancelFrame ??= requestFrame(tell);
+  };
+  const setWithNextEvents = (next: WallSnapshot) => {
+    current = next;
+    if (cancelFrame === undefined && cancelHold === undefined) tell();
+  };
+  const setInPace = (next: WallSnapshot, isSmall: boolean) => {
+    current = next;
+    const now = monotonicNow();
+    if (now - pacedMs >= APART_MS) {
+      pacedMs = now;
+      tell();
+    } else if (isSmall) {
+      cancelHold ??= after(HELD_MS, () => {
+        pacedMs = monotonicNow();
+        tell();
+      });
+    } else {
+      cancelFrame ??= requestFrame(tell);
+    }
   };
 
   /** Applies events and keeps the order of arrival, which is rebuilt once more than half of it has left the board. */
@@ -177,7 +202,7 @@ export function createWallStore(options: {
         live = { board, arrivals: [...board.tickets.keys()] };
         positionKnown = true;
         const isFirst = current === undefined;
-        (isFirst ? set : setWithFrame)({
+        const next: WallSnapshot = {
           epoch: answer.epoch,
           seq: answer.seq,
           heardAt: answer.at,
@@ -191,7 +216,9 @@ export function createWallStore(options: {
           canarySeenMs: canarySeenMs(board.canary, answer.at, answer.clock),
           shownSinceMs: current?.shownSinceMs ?? monotonicNow(),
           receipt: receiptFor(board, answer.at, answer.missed),
-        });
+        };
+        if (isFirst) set(next);
+        else setWithFrame(next);
         return true;
       }
       if (current === undefined || answer.epoch !== current.epoch || answer.fromSeq !== current.seq + 1) return false;
@@ -241,13 +268,14 @@ export function createWallStore(options: {
       const canaryBefore = live.board.canary;
       evolveAll(live, frame.events);
       const seenMs = live.board.canary === canaryBefore ? current.canarySeenMs : monotonicNow();
-      set({ ...current, seq: frame.toSeq, heardAt: frame.at, canarySeenMs: seenMs });
+      const next = { ...current, seq: frame.toSeq, heardAt: frame.at, canarySeenMs: seenMs };
+      setInPace(next, frame.events.length < SMALL_FRAME);
       return 'applied';
     },
     pulse(pulse) {
       if (current === undefined) return;
       const receipt = receiptFor(current.board, pulse.at);
-      set({
+      setWithNextEvents({
         ...current,
         heardAt: pulse.at,
         clock: pulse.clock,
@@ -257,7 +285,7 @@ export function createWallStore(options: {
       });
     },
     renewHistory(history) {
-      if (current !== undefined) set({ ...current, history });
+      if (current !== undefined) setWithNextEvents({ ...current, history });
     },
     cutOff(sinceMs) {
       if (current === undefined || outage !== undefined) return;
@@ -270,7 +298,7 @@ export function createWallStore(options: {
       positionKnown = false;
     },
     close() {
-      cancelFrame?.();
+      stopWaiting();
       listeners.clear();
     },
   };

@@ -53,7 +53,7 @@ export interface HubLimits {
 }
 
 const LIMITS: HubLimits = {
-  frameMs: 50,
+  frameMs: 40,
   frameEvents: 500,
   pulseMs: 1000,
   keptEvents: 5000,

@@ -7,7 +7,7 @@ import { createWallStore, newestArrivals } from '../../renderer/live/wallStore.t
 import { localDay } from '../../renderer/words/formats.ts';
 import { boardFixture, FIXTURE_NOW } from '../support/boardFixture.ts';
 import { smallDeployment } from '../support/domainBuilders.ts';
-import { handFrames } from './frames.ts';
+import { handFrames, handTimers } from './frames.ts';
 import { emptySnapshot, reported } from './wallMessages.ts';
 
 const LIVE = { mode: 'live', speed: 1 } as const;
@@ -61,26 +61,9 @@ describe('the clock', () => {
 describe('the frame scheduler', () => {
   function handScheduler() {
     const frames = handFrames();
-    const real = { ms: 1000 };
-    let timers: { atMs: number; run: () => void }[] = [];
-    const scheduler = createFrameScheduler({
-      requestFrame: frames.request,
-      monotonicNow: () => real.ms,
-      after: (ms, run) => {
-        const timer = { atMs: real.ms + ms, run };
-        timers.push(timer);
-        return () => {
-          timers = timers.filter((one) => one !== timer);
-        };
-      },
-    });
-    const pass = (ms: number) => {
-      real.ms += ms;
-      const due = timers.filter(({ atMs }) => atMs <= real.ms);
-      timers = timers.filter(({ atMs }) => atMs > real.ms);
-      for (const { run } of due) run();
-    };
-    return { scheduler, frames, pass, timers: () => timers.length };
+    const { after, ms, pass, waiting } = handTimers(1000);
+    const scheduler = createFrameScheduler({ requestFrame: frames.request, monotonicNow: ms, after });
+    return { scheduler, frames, pass, timers: waiting };
   }
 
   it('draws one chart a frame, in order, and only the newest of each', () => {
@@ -111,12 +94,12 @@ describe('the frame scheduler', () => {
     scheduler.committed();
     frames.pass();
     expect(drawn).toEqual(['a']);
-    pass(59);
+    pass(99);
     expect(frames.waiting()).toBe(0);
     pass(1);
     frames.pass();
     expect(drawn).toEqual(['a', 'b']);
-    pass(101);
+    pass(151);
     scheduler.schedule({}, () => drawn.push('c'));
     frames.pass();
     expect(drawn).toEqual(['a', 'b', 'c']);
@@ -170,8 +153,8 @@ describe('the frame scheduler', () => {
 describe('the store', () => {
   function storeWithBoard() {
     const frames = handFrames();
-    const real = { ms: 0 };
-    const store = createWallStore({ monotonicNow: () => real.ms, requestFrame: frames.request });
+    const { after, ms, pass } = handTimers();
+    const store = createWallStore({ monotonicNow: ms, requestFrame: frames.request, after });
     let notices = 0;
     store.subscribe(() => {
       notices += 1;
@@ -180,7 +163,7 @@ describe('the store', () => {
     frames.pass();
     frames.pass();
     notices = 0;
-    return { store, frames, real, notices: () => notices };
+    return { store, frames, pass, notices: () => notices };
   }
   const frame = (fromSeq: number, events: readonly TicketReported[], epoch = 'e1') => ({
     epoch,
@@ -190,16 +173,56 @@ describe('the store', () => {
     events,
   });
 
-  it('tells the first change of a quiet moment at once and the rest once a frame', () => {
-    const { store, frames, notices } = storeWithBoard();
+  it('tells the first change of a quiet moment at once, and small ones that follow together', () => {
+    const { store, frames, pass, notices } = storeWithBoard();
     for (let i = 0; i < 5; i += 1) store.apply(frame(11 + i, [reported(`T-${i}`)]));
     expect(notices()).toBe(1);
     expect(store.snapshot()?.seq).toBe(15);
-    frames.pass();
+    pass(44);
+    expect(notices()).toBe(1);
+    pass(1);
     expect(notices()).toBe(2);
+    pass(1000);
+    frames.pass();
+    expect([notices(), frames.waiting()]).toEqual([2, 0]);
+  });
+
+  it('draws every second frame of the server while it sends them all the time, none later than 45 ms', () => {
+    const { store, pass, notices } = storeWithBoard();
+    const told: number[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      const before = notices();
+      store.apply(frame(11 + i, [reported(`T-${i}`)]));
+      told.push(notices() - before);
+      pass(40);
+    }
+    expect(told).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    pass(5);
+    expect(notices()).toBe(6);
+  });
+
+  it('tells a burst and what waited before it once an animation frame', () => {
+    const { store, frames, notices } = storeWithBoard();
+    const many = (from: number) => Array.from({ length: 20 }, (_, i) => reported(`T-${from + i}`));
+    store.apply(frame(11, [reported('T-0')]));
+    store.apply(frame(12, [reported('T-1')]));
+    store.apply(frame(13, many(2)));
+    store.apply(frame(33, many(22)));
+    expect(notices()).toBe(1);
     frames.pass();
     expect(notices()).toBe(2);
     expect(frames.waiting()).toBe(0);
+  });
+
+  it('lets a pulse neither hold back what comes after it nor draw what waits already', () => {
+    const { store, notices } = storeWithBoard();
+    const pulse = { epoch: 'e1', seq: 10, at: FIXTURE_NOW, clock: LIVE, sources: [] };
+    store.pulse(pulse);
+    store.apply(frame(11, [reported('T-1')]));
+    expect(notices()).toBe(2);
+    store.apply(frame(12, [reported('T-2')]));
+    store.pulse(pulse);
+    expect(notices()).toBe(2);
   });
 
   it('tells of a board that replaces another one with the next frame', () => {
@@ -243,11 +266,11 @@ describe('the store', () => {
   });
 
   it('writes a receipt of what a cut cost, and takes it down after ten minutes', () => {
-    const { store, real } = storeWithBoard();
+    const { store, pass } = storeWithBoard();
     store.apply(frame(11, [reported('T-1', { dueAt: FIXTURE_NOW + 60_000 })]));
-    real.ms = 5000;
+    pass(5000);
     store.cutOff(5000);
-    real.ms = 197_000;
+    pass(192_000);
     const { history, clock } = emptySnapshot({ seq: 10 });
     store.resume({
       ok: true,
@@ -267,7 +290,7 @@ describe('the store', () => {
     const pulse = { epoch: 'e1', seq: 13, at: FIXTURE_NOW, clock, sources: [] };
     store.pulse(pulse);
     expect(store.snapshot()?.receipt).not.toBe(null);
-    real.ms += 10 * 60_000 + 1;
+    pass(10 * 60_000 + 1);
     store.pulse(pulse);
     expect(store.snapshot()?.receipt).toBe(null);
   });

@@ -20,14 +20,13 @@ const EXCHANGED: Readonly<Record<Exclude<PageVariant, 'product'>, readonly Excha
     // What moves does so in each frame, as an animation of the browser’s own
     { file: '/renderer/live/frameScheduler.ts', wanted: 'after(Math.max(STEP_MS, next)', by: 'after(0' },
     { file: '/renderer/live/frameScheduler.ts', wanted: 'if (passedMs < movement.nextMs) continue;', by: '' },
-    { file: '/renderer/live/frameScheduler.ts', wanted: 'const BUSY_MS = 100', by: 'const BUSY_MS = -1' },
+    { file: '/renderer/live/frameScheduler.ts', wanted: 'const BUSY_MS = 150', by: 'const BUSY_MS = -1' },
   ],
-  // Each change instead of one a frame
   commitPerEvent: [
     {
       file: '/renderer/live/wallStore.ts',
-      wanted: 'requestFrame = animationFrame',
-      by: 'requestFrame = (run) => (queueMicrotask(run), () => {})',
+      wanted: 'now - pacedMs >= APART_MS',
+      by: 'true',
     },
   ],
 };
