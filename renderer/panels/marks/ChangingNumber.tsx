@@ -4,7 +4,7 @@ import { useWallParts } from '../../live/useWall.ts';
 const FADE_MS = 240;
 const FADE_STEP_MS = 120;
 const LINE_MS = 1200;
-const LINE_STEP_MS = 240;
+const LINE_STEP_MS = 400;
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
