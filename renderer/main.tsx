@@ -5,10 +5,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadFonts } from './fonts.ts';
 import { viewingPlace } from './layout/place.ts';
+import { beginFirstLink } from './live/firstLink.ts';
 import { openKiosk } from './live/kiosk.ts';
 import { wantedVolume, wantsSound } from './live/speaker.ts';
 import { wantsStillness } from './live/stillness.ts';
-import { openTokenStore } from './live/wallToken.ts';
 import { Fatal } from './screens/Screens.tsx';
 import { chosenLanguage, startWords } from './words/words.ts';
 
@@ -20,10 +20,11 @@ async function boot(): Promise<void> {
   await startWords(language);
   document.documentElement.lang = language;
   document.title = i18next.t('product');
-  const [tokens, kiosk] = await Promise.all([
-    openTokenStore(window),
+  // Only charts wait for them: rows and numbers stand in another face for a moment rather than not at all
+  loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`).catch((error: unknown) => console.error(error));
+  const [{ tokens }, kiosk] = await Promise.all([
+    beginFirstLink(window),
     window.kiosk === undefined ? undefined : openKiosk(window.kiosk),
-    loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`),
   ]);
   if (kiosk !== undefined && !new URLSearchParams(location.search).has('setup')) {
     document.documentElement.dataset.cursor = 'none';

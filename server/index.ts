@@ -370,6 +370,7 @@ async function start(): Promise<void> {
   notReady.delete('starting');
   await announce(app, url);
   say(`listening on ${url}`);
+  hub.prepare().catch((error: unknown) => log.warn({ err: error }, 'the first board was not prepared'));
 }
 
 /** `backup --data FOLDER --to FOLDER`: beside a running server or without one (docs/operations.md). */

@@ -55,7 +55,8 @@ export function EChart(props: {
       };
       scheduler.schedule(element, draw.current);
     };
-    loadCharting().then(begin, setFault);
+    // A canvas does not redraw when a font arrives
+    Promise.all([loadCharting(), document.fonts.ready]).then(([loaded]) => begin(loaded), setFault);
     return () => {
       ended = true;
       observer.disconnect();

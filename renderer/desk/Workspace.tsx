@@ -2,7 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { openDeskSocket } from '../live/connection.ts';
+import { openDeskSocket } from '../live/liveSocket.ts';
 import { wantsSound } from '../live/speaker.ts';
 import { wantsStillness } from '../live/stillness.ts';
 import { useFiguresIfAny, useLink, WallContext, type WallParts } from '../live/useWall.ts';

@@ -4,6 +4,7 @@ import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import type { ScreenGrid, Slot, SlotArea, Track } from '../../domain/scene.ts';
 import {
   CanvasContext,
+  SlotSizeContext,
   useBoardPart,
   useCanvas,
   useFlooded,
@@ -20,7 +21,7 @@ import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { sceneOf, titleOf } from '../scenes/index.ts';
 import { canvasOf } from './canvas.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { COLUMN_GAP, gapsOf, layoutFor, ROW_GAP } from './reflow.ts';
+import { COLUMN_GAP, gapsOf, layoutFor, type Placed, placeArea, ROW_GAP, roomOf } from './reflow.ts';
 import { SceneRefused } from './SceneRefused.tsx';
 import { ScreenCare } from './ScreenCare.tsx';
 import { sceneFit } from './sceneFit.ts';
@@ -74,27 +75,33 @@ export function gridArea({ column, row, columnSpan = 1, rowSpan = 1 }: SlotArea)
 
 const NO_OPTIONS = {};
 
-function SlotFrame({ slot, area, onDown }: { slot: Slot; area: SlotArea; onDown: (down: boolean) => void }) {
+function SlotFrame(props: { slot: Slot; area: SlotArea; placed: Placed; onDown: (down: boolean) => void }) {
+  const { slot, area, placed, onDown } = props;
   const { component: Panel, listsAlerts } = PANEL_ENTRIES[slot.panel];
   return (
     <div className="slot" data-panel={slot.panel} style={gridArea(area)}>
       <ErrorBoundary {...(listsAlerts === true ? { onDown } : {})}>
-        <Panel options={slot.options ?? NO_OPTIONS} />
+        <SlotSizeContext value={placed}>
+          <Panel options={slot.options ?? NO_OPTIONS} />
+        </SlotSizeContext>
       </ErrorBoundary>
     </div>
   );
 }
 
-/** `onDown`: the list of alerts has failed, or is tried again. */
-function Slots({ grid, onDown }: { grid: ScreenGrid; onDown: (down: boolean) => void }) {
+/** `beside`: screens that share the canvas. `onDown`: the list of alerts has failed, or is tried again. */
+function Slots({ grid, beside, onDown }: { grid: ScreenGrid; beside: number; onDown: (down: boolean) => void }) {
   const flooded = useFlooded();
+  const { width, height, screens } = useCanvas();
+  const room = roomOf({ width: (width * screens) / beside, height });
   return (
     <div className="slots" style={gridTemplate(grid)}>
       {grid.slots.map((slot, i) => {
         const area = flooded && slot.duringFlood !== undefined ? slot.duringFlood : slot.area;
         // Slots have no identity but their place in the scene, which never changes.
         const key = `${slot.panel} ${i}`;
-        return area === null ? null : <SlotFrame key={key} slot={slot} area={area} onDown={onDown} />;
+        if (area === null) return null;
+        return <SlotFrame key={key} slot={slot} area={area} placed={placeArea(grid, area, room)} onDown={onDown} />;
       })}
     </div>
   );
@@ -143,7 +150,11 @@ function SceneScreens({ id }: { id: string }) {
             <SystemLane />
           </ErrorBoundary>
         )}
-        {fit.kind === 'readable' ? <Slots grid={grid} onDown={setListDown} /> : first && <SceneRefused fit={fit} />}
+        {fit.kind === 'readable' ? (
+          <Slots grid={grid} beside={screens.length} onDown={setListDown} />
+        ) : (
+          first && <SceneRefused fit={fit} />
+        )}
       </div>
     );
   });

@@ -1,5 +1,3 @@
-import type { Manager, Socket } from 'socket.io-client';
-import { io } from 'socket.io-client';
 import {
   decodeEventFrame,
   decodeHistory,
@@ -9,14 +7,9 @@ import {
 } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
 import type { PushedConfig } from '../../protocol/kioskConfig.ts';
-import {
-  type Encoded,
-  PROTOCOL_VERSION,
-  type SubscribeRequest,
-  type WallCommand,
-  type WallReport,
-} from '../../protocol/wire.ts';
+import { PROTOCOL_VERSION, type SubscribeRequest, type WallCommand, type WallReport } from '../../protocol/wire.ts';
 import type { WallClock } from './clock.ts';
+import type { LiveSocket } from './liveSocket.ts';
 import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
 /** No pulse for this long: the socket is dead though nobody has said so, and is made anew. */
@@ -42,41 +35,6 @@ export interface Connection {
   report(report: WallReport): void;
   subscribe(listener: () => void): () => void;
   close(): void;
-}
-
-/** The part of a Socket.IO client socket that the connection uses; a test hands in its own. */
-export interface LiveSocket {
-  on(event: string, listener: (...values: never[]) => void): unknown;
-  emit(event: 'board:subscribe', request: Encoded<SubscribeRequest>, answer: (answer: unknown) => void): unknown;
-  /** Not kept for later where there is no link. */
-  readonly volatile: { emit(event: 'wall:report', report: WallReport): unknown };
-  connect(): unknown;
-  disconnect(): unknown;
-  readonly io: { on(event: 'reconnect_attempt', listener: (attempt: number) => void): unknown };
-}
-
-/** Opens a socket, websocket only, trying again for ever with at most 2 s in between. */
-function openLiveSocket(address: string, auth: { readonly token?: string }): LiveSocket {
-  const socket: Socket = io(address, {
-    transports: ['websocket'],
-    auth,
-    reconnectionDelay: 250,
-    reconnectionDelayMax: 2000,
-    timeout: 5000,
-    forceNew: true,
-    autoConnect: false,
-  });
-  return socket as unknown as LiveSocket & { io: Manager };
-}
-
-/** The socket of `/wall`. */
-export function openWallSocket(serverUrl: string, token: string): LiveSocket {
-  return openLiveSocket(`${serverUrl}/wall`, { token });
-}
-
-/** The socket of `/desk`; the session's cookie, which no script can read, goes with it. */
-export function openDeskSocket(serverUrl: string): LiveSocket {
-  return openLiveSocket(`${serverUrl}/desk`, {});
 }
 
 /**

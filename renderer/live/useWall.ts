@@ -123,12 +123,19 @@ export function useFlooded(): boolean {
   return useSyncExternalStore(figures.subscribe, () => (figures.figures()?.alerts.flood ?? null) !== null);
 }
 
-/** Inner size of an element in pixels, followed as it changes; 0 × 0 before the first layout. */
-export function useElementSize(target: RefObject<HTMLElement | null>): {
+interface Size {
   readonly width: number;
   readonly height: number;
-} {
-  const [size, setSize] = useState({ width: 0, height: 0 });
+}
+
+const NO_SIZE: Size = { width: 0, height: 0 };
+
+/** What the scene gives a panel, in design units. Trouble that is told above the panels takes some of it away. */
+export const SlotSizeContext = createContext<Size>(NO_SIZE);
+
+/** Inner size of an element in pixels, followed as it changes; `expected` before the first layout. */
+export function useElementSize(target: RefObject<HTMLElement | null>, expected = NO_SIZE): Size {
+  const [size, setSize] = useState(expected);
   useLayoutEffect(() => {
     const element = target.current;
     if (element === null) return;
@@ -144,8 +151,10 @@ export function useElementSize(target: RefObject<HTMLElement | null>): {
   return size;
 }
 
-/** How many rows of at least `rowMin` units the panel has room for; follows its size. */
+/** How many rows of at least `rowMin` units the panel, which fills its slot, has room for; follows its size. */
 export function useRowCapacity(panel: RefObject<HTMLElement | null>, rowMin: number): number {
   const unit = useUnit();
-  return rowCapacity(useElementSize(panel).height / unit, rowMin);
+  const { width, height } = useContext(SlotSizeContext);
+  // Rows stand in the first layout already, not only in the second
+  return rowCapacity(useElementSize(panel, { width: width * unit, height: height * unit }).height / unit, rowMin);
 }

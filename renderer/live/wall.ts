@@ -3,11 +3,13 @@ import type { PushedConfig } from '../../protocol/kioskConfig.ts';
 import { localDay } from '../words/formats.ts';
 import { type Speaker, startAnnunciator } from './annunciator.ts';
 import { createWallClock, type WallClock } from './clock.ts';
-import { type Connection, connect, type LiveSocket, openWallSocket } from './connection.ts';
+import { type Connection, connect } from './connection.ts';
 import { createDirector, type Director, sceneInAddress } from './director.ts';
 import { createFiguresFeed, type FiguresFeed } from './figuresFeed.ts';
+import { screensOf, wallSocket } from './firstLink.ts';
 import { timeout as after, animationFrame, createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { type BoardKeeper, keepLastBoard } from './keptBoard.ts';
+import type { LiveSocket } from './liveSocket.ts';
 import { reportMachine } from './machineReport.ts';
 import { followUpgrades } from './pageUpgrade.ts';
 import { openSpeaker } from './speaker.ts';
@@ -53,7 +55,7 @@ export interface Machine extends BoardKeeper {
 export function startWall(
   options: Manner & { readonly serverUrl: string; readonly token: string; readonly machine?: Machine | undefined },
 ): WallParts & { readonly close: () => void } {
-  const wall = startBoard({ ...options, socket: openWallSocket(options.serverUrl, options.token) });
+  const wall = startBoard({ ...options, socket: wallSocket(options.serverUrl, options.token) });
   if (options.machine !== undefined) return wall;
   const stopFollowing = followUpgrades({
     store: wall.store,
@@ -88,7 +90,7 @@ export function startBoard(
     clock,
     monotonicNow,
     everySecond,
-    screens: [{ width: innerWidth, height: innerHeight, scale: devicePixelRatio }],
+    screens: screensOf(window),
     onReload: () => location.reload(),
     onShow: director.obey,
     onConfigure: machine?.leads === true ? machine.configure : undefined,

@@ -35,6 +35,8 @@ import { WrittenJson } from './writtenJson.ts';
 export interface Hub {
   /** Once, before the first connection. Whoever is let in carries `socket.data.identity`. */
   attach(io: Server): void;
+  /** Reckons and writes what the first wall of the whole district will ask for, while its page is still being loaded. */
+  prepare(): Promise<void>;
   close(): void;
 }
 
@@ -306,7 +308,10 @@ export function createHub(parts: {
 
   function audienceOf({ identity, originals }: Session): AudienceState {
     const scope = identity?.scope;
-    const audience: Audience = { kind: originals ? 'desk' : 'wall', ...(scope === undefined ? {} : { scope }) };
+    return stateOf({ kind: originals ? 'desk' : 'wall', ...(scope === undefined ? {} : { scope }) });
+  }
+
+  function stateOf(audience: Audience): AudienceState {
     const key = audienceKey(audience);
     let state = audiences.get(key);
     if (state === undefined) {
@@ -346,6 +351,11 @@ export function createHub(parts: {
     return encoded;
   }
 
+  async function writeBoard(state: AudienceState, form: TicketForm): Promise<void> {
+    await textsFor(state, form).writeAll();
+    await inSlices(board.alerts.values(), (alert) => void alertFor(state, alert), ALERTS_BETWEEN_LOOKS);
+  }
+
   /** The events that a wall missed; undefined where it must start over from a snapshot. */
   function missedBy({ epoch: theirEpoch, seq }: SubscribeRequest): readonly Kept[] | undefined {
     if (theirEpoch !== epoch || seq === undefined || seq > store.seq) return undefined;
@@ -375,10 +385,7 @@ export function createHub(parts: {
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
     const form = request.rows === true ? 'rows' : 'objects';
-    if (missedBy(request) === undefined) {
-      await textsFor(state, form).writeAll();
-      await inSlices(board.alerts.values(), (alert) => void alertFor(state, alert), ALERTS_BETWEEN_LOOKS);
-    }
+    if (missedBy(request) === undefined) await writeBoard(state, form);
     if (state.history === undefined) await renewHistory(state);
     if (!session.open) return;
 
@@ -466,6 +473,11 @@ export function createHub(parts: {
   }
 
   return {
+    async prepare() {
+      const state = stateOf({ kind: 'wall' });
+      await writeBoard(state, 'rows');
+      if (state.history === undefined) await renewHistory(state);
+    },
     attach(io) {
       for (const [name, kind] of ENTRANCES) {
         const namespace = io.of(name);

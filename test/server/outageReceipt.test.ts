@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { BoardEvent } from '../../domain/events.ts';
 import { isEnded, type Ticket, type TicketId } from '../../domain/ticket.ts';
 import { evolveTicket } from '../../domain/wallState.ts';
-import type { LiveSocket } from '../../renderer/live/connection.ts';
+import type { LiveSocket } from '../../renderer/live/liveSocket.ts';
 import { HOUR, MINUTE, smallDeployment } from '../support/domainBuilders.ts';
 import { freePort } from '../support/freePort.ts';
 import { type ManualClock, manualClock } from '../support/manualClock.ts';

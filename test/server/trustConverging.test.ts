@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { LiveSocket } from '../../renderer/live/connection.ts';
+import type { LiveSocket } from '../../renderer/live/liveSocket.ts';
 import { createProjection } from '../../server/live/projection.ts';
 import { at, HOUR } from '../support/domainBuilders.ts';
 import { folderForTest } from '../support/faultyServer.ts';

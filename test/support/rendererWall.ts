@@ -1,6 +1,7 @@
 import type { Ticket } from '../../domain/ticket.ts';
 import { createWallClock } from '../../renderer/live/clock.ts';
-import { type Connection, connect, type LiveSocket, openWallSocket } from '../../renderer/live/connection.ts';
+import { type Connection, connect } from '../../renderer/live/connection.ts';
+import { type LiveSocket, openWallSocket } from '../../renderer/live/liveSocket.ts';
 import { createWallStore, type WallSnapshot } from '../../renderer/live/wallStore.ts';
 
 /** The page's own live part, without a screen: its store, its connection, the socket that it really opens. */

@@ -1,4 +1,4 @@
-import type { LiveSocket } from '../../renderer/live/connection.ts';
+import type { LiveSocket } from '../../renderer/live/liveSocket.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
 /** How roughly a link treats what the server sends; each a probability per message. */

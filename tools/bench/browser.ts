@@ -5,8 +5,8 @@ import { type Browser, type CDPSession, chromium, type Page } from '@playwright/
 export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 export interface BenchBrowser {
-  /** A page of its own context with the recorder in it (`window.bench`). */
-  open(url: string, size?: { readonly width: number; readonly height: number }): Promise<BenchPage>;
+  /** A page of its own context with the recorder in it (`window.bench`). `html`: in place of what the server answers there. */
+  open(url: string, size?: { readonly width: number; readonly height: number }, html?: string): Promise<BenchPage>;
   /** Processor time of all its processes. */
   cpuMs(): Promise<number>;
   close(): Promise<void>;
@@ -93,7 +93,7 @@ async function openBrowser(): Promise<BenchBrowser> {
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--disable-gpu'] });
   const root = await browser.newBrowserCDPSession();
   return {
-    async open(url, size = { width: 1920, height: 1080 }) {
+    async open(url, size = { width: 1920, height: 1080 }, html) {
       const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1, locale: 'zh-CN' });
       await context.addInitScript(installRecorder);
       const page = await context.newPage();
@@ -104,6 +104,12 @@ async function openBrowser(): Promise<BenchBrowser> {
         const read = await session.send('Performance.getMetrics');
         return new Map(read.metrics.map(({ name, value }) => [name, value]));
       };
+      if (html !== undefined) {
+        // Chromium takes a page that was put in its place for one from elsewhere
+        await context.grantPermissions(['local-network-access']);
+        const document = { body: html, contentType: 'text/html; charset=utf-8' };
+        await page.route(url.replace(/#.*/, ''), (route) => route.fulfill(document));
+      }
       await page.goto(url);
       return {
         page,
