@@ -41,14 +41,24 @@ export function EChart(props: {
     if (element === null) return;
     let instance: ReturnType<Charting['initChart']> | undefined;
     let ended = false;
-    const observer = new ResizeObserver(() => instance?.resize());
+    let drawn = { width: 0, height: 0 };
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (draw.current !== undefined && (width !== drawn.width || height !== drawn.height)) {
+        scheduler.schedule(element, draw.current);
+      }
+    });
     const begin = ({ initChart }: Charting): void => {
       if (ended) return;
       draw.current = () => {
+        const { clientWidth: width, clientHeight: height } = element;
         if (instance === undefined) {
           instance = initChart(element, undefined, { renderer, devicePixelRatio: window.devicePixelRatio });
           observer.observe(element);
+        } else if (width !== drawn.width || height !== drawn.height) {
+          instance.resize({ width, height });
         }
+        drawn = { width, height };
         instance.setOption(wanted.current(readTheme(element)));
         // Drawn. Its loop would ask for ten more frames of the whole page, in case that something moves.
         instance.getZr().animation.stop();

@@ -153,11 +153,15 @@ export function connect(options: {
         subscribed = true;
         expectedSeq = 0;
         retries = 0;
-        if (store.resume(answer)) report();
-        else {
-          store.forgetPosition();
-          subscribe();
-        }
+        // The link is live again when the board of this answer is shown, in one render
+        const stop = store.subscribe(() => {
+          stop();
+          report();
+        });
+        if (store.resume(answer)) return;
+        stop();
+        store.forgetPosition();
+        subscribe();
       },
     );
   };

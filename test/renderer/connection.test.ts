@@ -47,7 +47,8 @@ function wall() {
   const monotonicNow = () => real.ms;
   const server = handSocket();
   const clock = createWallClock(monotonicNow);
-  const store = createWallStore({ monotonicNow, requestFrame: handFrames().request });
+  const frames = handFrames();
+  const store = createWallStore({ monotonicNow, requestFrame: frames.request });
   const reloads: true[] = [];
   const shows: unknown[] = [];
   const configured: unknown[] = [];
@@ -87,7 +88,23 @@ function wall() {
     });
   const pulse = (seq: number, epoch = 'e1') =>
     encode({ epoch, seq, at: FIXTURE_NOW, clock: { mode: 'live', speed: 1 }, sources: [] });
-  return { real, server, clock, store, connection, reloads, shows, configured, pass, snapshot, linked, frame, pulse };
+  const repaint = () => frames.pass();
+  return {
+    real,
+    server,
+    clock,
+    store,
+    connection,
+    reloads,
+    shows,
+    configured,
+    pass,
+    repaint,
+    snapshot,
+    linked,
+    frame,
+    pulse,
+  };
 }
 
 describe('the connection', () => {
@@ -220,7 +237,7 @@ describe('the connection', () => {
   });
 
   it('gives a new socket its full time for the first answer, however long the old one was gone', () => {
-    const { server, connection, linked, pass, snapshot } = wall();
+    const { server, connection, linked, pass, repaint, snapshot } = wall();
     linked();
     server.say('disconnect');
     pass(60_000);
@@ -228,6 +245,7 @@ describe('the connection', () => {
     pass(ANSWER_WITHIN_MS);
     expect(server.calls).toEqual(['connect']);
     server.answer(snapshot);
+    repaint();
     expect(connection.state()).toMatchObject({ feed: 'live' });
   });
 
@@ -332,11 +350,14 @@ describe('the connection', () => {
   });
 
   it('says of a board that was kept for how long it has been cut off', () => {
-    const { store, snapshot, pass, connection, linked } = wall();
+    const { store, snapshot, pass, repaint, connection, linked } = wall();
     store.restore(snapshot, [], 43_200_000);
     pass(2000);
     expect(connection.state()).toMatchObject({ feed: 'offline', lostForMs: 43_202_000 });
     linked();
+    // With the board and not before it
+    expect(connection.state()).toMatchObject({ feed: 'offline' });
+    repaint();
     expect(connection.state()).toMatchObject({ feed: 'live', lostForMs: 0 });
     expect(store.snapshot()?.receipt?.gapMs).toBe(43_202_000);
   });

@@ -110,7 +110,8 @@ async function openBrowser(): Promise<BenchBrowser> {
         const document = { body: html, contentType: 'text/html; charset=utf-8' };
         await page.route(url.replace(/#.*/, ''), (route) => route.fulfill(document));
       }
-      await page.goto(url);
+      // Whoever waits for what it shows does not wait for its last style sheet
+      await page.goto(url, { waitUntil: 'commit' });
       return {
         page,
         taskMs: async () => ((await metrics()).get('TaskDuration') ?? Number.NaN) * 1000,
