@@ -133,9 +133,20 @@ const NO_SIZE: Size = { width: 0, height: 0 };
 /** What the scene gives a panel, in design units. Trouble that is told above the panels takes some of it away. */
 export const SlotSizeContext = createContext<Size>(NO_SIZE);
 
-/** Inner size of an element in pixels, followed as it changes; `expected` before the first layout. */
+/** The same in pixels: the size of what fills its slot, before it has been laid out. */
+export function useSlotSize(): Size {
+  const unit = useUnit();
+  const { width, height } = useContext(SlotSizeContext);
+  return { width: Math.round(width * unit), height: Math.round(height * unit) };
+}
+
+/**
+ * Inner size of an element in pixels, followed as it changes; `expected` before the first layout, which is not hurried
+ * then: asking for a size lays the whole page out.
+ */
 export function useElementSize(target: RefObject<HTMLElement | null>, expected = NO_SIZE): Size {
   const [size, setSize] = useState(expected);
+  const [isExpected] = useState(expected.height > 0);
   useLayoutEffect(() => {
     const element = target.current;
     if (element === null) return;
@@ -143,18 +154,17 @@ export function useElementSize(target: RefObject<HTMLElement | null>, expected =
       const { clientWidth: width, clientHeight: height } = element;
       setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
     };
-    measure();
+    if (!isExpected) measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [target]);
+  }, [target, isExpected]);
   return size;
 }
 
 /** How many rows of at least `rowMin` units the panel, which fills its slot, has room for; follows its size. */
 export function useRowCapacity(panel: RefObject<HTMLElement | null>, rowMin: number): number {
   const unit = useUnit();
-  const { width, height } = useContext(SlotSizeContext);
   // Rows stand in the first layout already, not only in the second
-  return rowCapacity(useElementSize(panel, { width: width * unit, height: height * unit }).height / unit, rowMin);
+  return rowCapacity(useElementSize(panel, useSlotSize()).height / unit, rowMin);
 }
