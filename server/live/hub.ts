@@ -110,6 +110,8 @@ interface AudienceState {
   readonly alerts: WeakMap<Alert, Encoded<Alert>>;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
+  /** The history was reckoned before anybody asked, and nobody has had it yet. */
+  prepared: boolean;
 }
 
 export function createHub(parts: {
@@ -322,6 +324,7 @@ export function createHub(parts: {
         alerts: new WeakMap(),
         history: undefined,
         building: undefined,
+        prepared: false,
       };
       audiences.set(key, state);
     }
@@ -386,7 +389,10 @@ export function createHub(parts: {
     await socket.leave(state.room);
     const form = request.rows === true ? 'rows' : 'objects';
     if (missedBy(request) === undefined) await writeBoard(state, form);
-    if (state.history === undefined) await renewHistory(state);
+    const { prepared } = state;
+    state.prepared = false;
+    const { builtSeq } = state.history ?? (await renewHistory(state));
+    if (prepared && builtSeq !== store.seq) await renewHistory(state);
     if (!session.open) return;
 
     // From here to the answer in one turn: nothing can be committed or sent in between, so the next frame is the next event
@@ -476,7 +482,9 @@ export function createHub(parts: {
     async prepare() {
       const state = stateOf({ kind: 'wall' });
       await writeBoard(state, 'rows');
-      if (state.history === undefined) await renewHistory(state);
+      if (state.history !== undefined) return;
+      state.prepared = true;
+      await renewHistory(state);
     },
     attach(io) {
       for (const [name, kind] of ENTRANCES) {

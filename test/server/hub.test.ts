@@ -235,6 +235,32 @@ test('W26 a wall that never reads is cut off, the others are not', async () => {
   await gone;
 });
 
+test('W61 history that was prepared before anybody asked is not told when events have come since', async () => {
+  const hub = await startHub();
+  const opened = async () => {
+    const wall = await hub.connect();
+    await wall.subscribe();
+    return wall.histories[0]?.month.groups.map((group) => group.opened);
+  };
+  await hub.report({ id: 'A' });
+  await hub.prepare();
+  await hub.report({ id: 'B' });
+  expect(await opened()).toEqual([2]);
+  // From then on it is as old as for every other wall: renewed with the pulse, once a minute
+  await hub.report({ id: 'C' });
+  expect(await opened()).toEqual([2]);
+});
+
+test('W61 history that was prepared is the one the first wall gets', async () => {
+  const hub = await startHub();
+  await hub.report({ id: 'A' });
+  await hub.prepare();
+  const wall = await hub.connect();
+  const answer = await wall.subscribe();
+  expect(answer).toMatchObject({ ok: true, kind: 'snapshot', history: { month: { groups: [{ opened: 1 }] } } });
+  expect(wall.tickets()).toEqual(hub.expectedBoard());
+});
+
 test('W61 history is sent again when it has changed', async () => {
   const hub = await startHub({ limits: { pulseMs: 10 } });
   const wall = await hub.connect();

@@ -22,6 +22,7 @@ export interface RunningHub extends OpenedStore {
   /** The board as a wall of this scope should show it. */
   expectedBoard(scope?: string): Ticket[];
   connect(identity?: Partial<WallIdentity>): Promise<TestWall>;
+  prepare(): Promise<void>;
 }
 
 export interface HubOptions {
@@ -71,6 +72,7 @@ export async function startHub({ deployment, limits, directory }: HubOptions = {
     ...opened,
     url,
     warnings,
+    prepare: hub.prepare,
     expectedBoard: (scope) =>
       [...opened.store.board.tickets.values()].flatMap(
         (ticket) => projection.projectTicket(ticket, { kind: 'wall', ...(scope === undefined ? {} : { scope }) }) ?? [],
