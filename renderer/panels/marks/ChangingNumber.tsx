@@ -17,7 +17,7 @@ function showChange(element: HTMLElement, passedMs: number): number | undefined 
   // Both are seen from the first step on
   element.style.setProperty('--come', percent(Math.min(1, (passedMs + FADE_MS / 4) / FADE_MS)));
   element.style.setProperty('--lakeShare', percent(1 - Math.abs((2 * passedMs) / LINE_MS - 1)));
-  return passedMs + (passedMs < FADE_MS ? FADE_STEP_MS : LINE_STEP_MS);
+  return Math.min(LINE_MS, passedMs + (passedMs < FADE_MS ? FADE_STEP_MS : LINE_STEP_MS));
 }
 
 /** A number as text. When it changes the old one fades into the new one, over a line (visual specification §6). */
