@@ -60,8 +60,9 @@ export function createFrameScheduler(
   let committedMs = Number.NEGATIVE_INFINITY;
   let requested = false;
   let cancelJoining: (() => void) | undefined;
-  let stepAwaited = false;
+  let cancelStep: (() => void) | undefined;
   let stepDue = false;
+  let steppedMs = Number.NEGATIVE_INFINITY;
 
   const request = () => {
     cancelJoining?.();
@@ -75,18 +76,19 @@ export function createFrameScheduler(
     else cancelJoining = after(JOIN_MS, request);
   };
   const awaitStep = () => {
-    if (stepAwaited || movements.size === 0) return;
-    stepAwaited = true;
-    const now = monotonicNow();
-    const next = Math.min(...[...movements.values()].map(({ startedMs, nextMs }) => startedMs + nextMs - now));
-    after(Math.max(STEP_MS, next), () => {
+    cancelStep?.();
+    cancelStep = undefined;
+    if (stepDue || movements.size === 0) return;
+    const due = Math.min(...[...movements.values()].map(({ startedMs, nextMs }) => startedMs + nextMs));
+    cancelStep = after(Math.max(due, steppedMs + STEP_MS) - monotonicNow(), () => {
+      cancelStep = undefined;
       stepDue = true;
       wantFrame();
     });
   };
   const takeStep = () => {
     stepDue = false;
-    stepAwaited = false;
+    steppedMs = monotonicNow();
     for (const [key, movement] of movements) {
       const passedMs = monotonicNow() - movement.startedMs;
       if (passedMs < movement.nextMs) continue;

@@ -133,6 +133,21 @@ describe('the frame scheduler', () => {
     expect([seen.length, timers(), frames.waiting()]).toEqual([5, 0, 0]);
   });
 
+  it('does not let what has begun wait for the longer step of something else', () => {
+    const { scheduler, frames, pass } = handScheduler();
+    const seen: string[] = [];
+    const moving = (name: string, stepMs: number) => (ms: number) => {
+      seen.push(`${name} ${ms}`);
+      return ms + stepMs;
+    };
+    scheduler.moveInSteps({}, moving('slow', 400));
+    pass(100);
+    scheduler.moveInSteps({}, moving('quick', 120));
+    pass(120);
+    frames.pass();
+    expect(seen).toEqual(['slow 0', 'quick 0', 'quick 120']);
+  });
+
   it('begins a movement anew that is asked for again', () => {
     const { scheduler, frames, pass } = handScheduler();
     const seen: string[] = [];

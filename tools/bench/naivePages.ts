@@ -18,7 +18,11 @@ const EXCHANGED: Readonly<Record<Exclude<PageVariant, 'product'>, readonly Excha
     { file: '/renderer/charts/EChart.tsx', wanted: 'instance.getZr().animation.stop();', by: '' },
     { file: '/renderer/charts/EChart.tsx', wanted: 'scheduler.schedule(element, draw.current)', by: 'draw.current()' },
     // What moves does so in each frame, as an animation of the browser’s own
-    { file: '/renderer/live/frameScheduler.ts', wanted: 'after(Math.max(STEP_MS, next)', by: 'after(0' },
+    {
+      file: '/renderer/live/frameScheduler.ts',
+      wanted: 'Math.max(due, steppedMs + STEP_MS) - monotonicNow()',
+      by: '0',
+    },
     { file: '/renderer/live/frameScheduler.ts', wanted: 'if (passedMs < movement.nextMs) continue;', by: '' },
     { file: '/renderer/live/frameScheduler.ts', wanted: 'const BUSY_MS = 150', by: 'const BUSY_MS = -1' },
   ],
