@@ -4,6 +4,7 @@ import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import type { ScreenGrid, Slot, SlotArea, Track } from '../../domain/scene.ts';
 import {
   CanvasContext,
+  type Size,
   SlotSizeContext,
   useBoardPart,
   useCanvas,
@@ -21,7 +22,7 @@ import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { sceneOf, titleOf } from '../scenes/index.ts';
 import { canvasOf } from './canvas.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { COLUMN_GAP, gapsOf, layoutFor, type Placed, placeArea, ROW_GAP, roomOf } from './reflow.ts';
+import { COLUMN_GAP, gapsOf, HEADER, layoutFor, type Placed, placeArea, ROW_GAP, roomOf } from './reflow.ts';
 import { SceneRefused } from './SceneRefused.tsx';
 import { ScreenCare } from './ScreenCare.tsx';
 import { sceneFit } from './sceneFit.ts';
@@ -89,11 +90,9 @@ function SlotFrame(props: { slot: Slot; area: SlotArea; placed: Placed; onDown: 
   );
 }
 
-/** `beside`: screens that share the canvas. `onDown`: the list of alerts has failed, or is tried again. */
-function Slots({ grid, beside, onDown }: { grid: ScreenGrid; beside: number; onDown: (down: boolean) => void }) {
+/** `room`: of one screen, in design units. `onDown`: the list of alerts has failed, or is tried again. */
+function Slots({ grid, room, onDown }: { grid: ScreenGrid; room: Size; onDown: (down: boolean) => void }) {
   const flooded = useFlooded();
-  const { width, height, screens } = useCanvas();
-  const room = roomOf({ width: (width * screens) / beside, height });
   return (
     <div className="slots" style={gridTemplate(grid)}>
       {grid.slots.map((slot, i) => {
@@ -127,6 +126,8 @@ function SceneScreens({ id }: { id: string }) {
     () => (fit.kind === 'readable' ? canvas : canvasOf(viewport.width, viewport.height, { screens: physical })),
     [fit, canvas, viewport, physical],
   );
+  const room = roomOf({ width: (drawn.width * drawn.screens) / screens.length, height: drawn.height });
+  const headerSize = useMemo(() => ({ width: room.width, height: HEADER }), [room.width]);
   const unit = { '--u': `${drawn.unit}px` } as CSSProperties;
   const shown = screens.map((grid, i) => {
     const first = i === 0;
@@ -135,7 +136,9 @@ function SceneScreens({ id }: { id: string }) {
       <div key={i} className="screen" style={unit}>
         <div className="slotHeader">
           <ErrorBoundary>
-            <Header part={grid.header} scene={title} />
+            <SlotSizeContext value={headerSize}>
+              <Header part={grid.header} scene={title} />
+            </SlotSizeContext>
           </ErrorBoundary>
         </div>
         {first && (!lists || listDown || fit.kind === 'refused') && (
@@ -151,7 +154,7 @@ function SceneScreens({ id }: { id: string }) {
           </ErrorBoundary>
         )}
         {fit.kind === 'readable' ? (
-          <Slots grid={grid} beside={screens.length} onDown={setListDown} />
+          <Slots grid={grid} room={room} onDown={setListDown} />
         ) : (
           first && <SceneRefused fit={fit} />
         )}

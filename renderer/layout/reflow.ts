@@ -5,7 +5,8 @@ import type { Canvas } from './canvas.ts';
 export const COLUMN_GAP = 28;
 export const ROW_GAP = 18;
 /** Around and above the slots of a screen: margins 32, header 84 and the gap below it, 26 at the bottom. */
-export const FRAME = { side: 32, top: 84 + ROW_GAP, bottom: 26 } as const;
+export const HEADER = 84;
+export const FRAME = { side: 32, top: HEADER + ROW_GAP, bottom: 26 } as const;
 /** What a share stands for while a layout is taken apart: that of the standard canvas. */
 const STANDARD = { width: 1920 - 2 * FRAME.side, height: 1080 - FRAME.top - FRAME.bottom } as const;
 /** An ultra-wide wall has no seams, but is read in as many parts. */

@@ -123,7 +123,7 @@ export function useFlooded(): boolean {
   return useSyncExternalStore(figures.subscribe, () => (figures.figures()?.alerts.flood ?? null) !== null);
 }
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -132,13 +132,6 @@ const NO_SIZE: Size = { width: 0, height: 0 };
 
 /** What the scene gives a panel, in design units. Trouble that is told above the panels takes some of it away. */
 export const SlotSizeContext = createContext<Size>(NO_SIZE);
-
-/** The same in pixels: the size of what fills its slot, before it has been laid out. */
-export function useSlotSize(): Size {
-  const unit = useUnit();
-  const { width, height } = useContext(SlotSizeContext);
-  return { width: Math.round(width * unit), height: Math.round(height * unit) };
-}
 
 /**
  * Inner size of an element in pixels, followed as it changes; `expected` before the first layout, which is not hurried
@@ -162,9 +155,15 @@ export function useElementSize(target: RefObject<HTMLElement | null>, expected =
   return size;
 }
 
+/** The same of a panel's root, which fills its slot: as large as the scene gives before it has been laid out. */
+export function usePanelSize(panel: RefObject<HTMLElement | null>): Size {
+  const unit = useUnit();
+  const { width, height } = useContext(SlotSizeContext);
+  return useElementSize(panel, { width: Math.round(width * unit), height: Math.round(height * unit) });
+}
+
 /** How many rows of at least `rowMin` units the panel, which fills its slot, has room for; follows its size. */
 export function useRowCapacity(panel: RefObject<HTMLElement | null>, rowMin: number): number {
   const unit = useUnit();
-  // Rows stand in the first layout already, not only in the second
-  return rowCapacity(useElementSize(panel, useSlotSize()).height / unit, rowMin);
+  return rowCapacity(usePanelSize(panel).height / unit, rowMin);
 }

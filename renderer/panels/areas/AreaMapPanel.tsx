@@ -1,7 +1,7 @@
 import './areas.css';
 import { type CSSProperties, type MouseEvent, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useFigures, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
 import { usePanelData } from '../dataState/DataState.tsx';
 import { treeOf } from '../focus.ts';
@@ -46,7 +46,7 @@ function PartMap({ area }: { area: Exclude<Area, { readonly level: 'district' }>
   const { alerts, grids } = useFigures();
   const { state, isKnown, attributes } = usePanelData();
   const { width: kindWidth } = useMapKind(deployment.map);
-  const size = useElementSize(slot);
+  const size = usePanelSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
   const { level } = area;

@@ -2,7 +2,7 @@ import './areas.css';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type RankedArea, rankAreas } from '../../../domain/areaFigures.ts';
-import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useFigures, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { useAreas } from '../focus.ts';
@@ -91,7 +91,7 @@ export function AreaRankingPanel() {
   const nameOf = useNames();
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
-  const size = useElementSize(panel);
+  const size = usePanelSize(panel);
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const board = useBoardPart((snapshot) => snapshot.board);
   const working = useBoardPart((snapshot) => snapshot.history.working);

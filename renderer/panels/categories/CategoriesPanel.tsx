@@ -5,7 +5,7 @@ import type { CategoryTimes } from '../../../domain/domainHistory.ts';
 import { type CategoryCounts, foldCategories } from '../../../domain/focusFigures.ts';
 import { STAGES } from '../../../domain/metrics.ts';
 import { DOMAINS } from '../../../domain/ticket.ts';
-import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, duration, MISSING } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFocus } from '../focus.ts';
@@ -92,7 +92,7 @@ export function CategoriesPanel({ options }: PanelProps) {
   const nameOf = useNames();
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
-  const height = useElementSize(panel).height / unit;
+  const height = usePanelSize(panel).height / unit;
   const domain = domainOf(options) ?? DOMAINS[0];
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const times = useBoardPart((snapshot) => snapshot.history.domains[domain].categories);

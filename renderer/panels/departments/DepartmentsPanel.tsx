@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { departmentRanking, lowestDepartments } from '../../../domain/metrics.ts';
-import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { Empty } from '../marks/Empty.tsx';
 import type { PanelProps } from '../panelProps.ts';
@@ -28,7 +28,7 @@ export function DepartmentsPanel({ options }: PanelProps) {
   const target = deployment.onTimeTarget;
   const panel = useRef<HTMLElement>(null);
   const unit = useUnit();
-  const height = useElementSize(panel).height / unit;
+  const height = usePanelSize(panel).height / unit;
   const capacity = height === 0 ? FIRST_SHOWN : Math.max(1, Math.floor((height - ABOVE_ROWS) / ROW_MIN));
   const most = typeof options.last === 'number' ? Math.min(options.last, capacity) : capacity;
   const ranking = useMemo(() => departmentRanking(month.groups, deployment.rankFloor), [month, deployment]);

@@ -6,9 +6,9 @@ import type { HeaderPart } from '../../../domain/scene.ts';
 import {
   lateCanaryMs,
   useBoardPart,
-  useElementSize,
   useFigures,
   useNames,
+  usePanelSize,
   useSoundState,
   useSpotlit,
   useUnit,
@@ -201,7 +201,7 @@ export function Header({ part, scene }: { part: HeaderPart; scene: Name }) {
   const nameOf = useNames();
   const unit = useUnit();
   const header = useRef<HTMLElement>(null);
-  const width = useElementSize(header).width / unit;
+  const width = usePanelSize(header).width / unit;
   const nameWidth = useNameWidth(scene);
   const content = () => {
     switch (part) {

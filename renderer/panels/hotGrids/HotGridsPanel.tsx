@@ -2,7 +2,7 @@ import './hotGrids.css';
 import { useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DOMAINS } from '../../../domain/ticket.ts';
-import { useBoardPart, useElementSize, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFocus } from '../focus.ts';
@@ -40,7 +40,7 @@ export function HotGridsPanel({ options }: PanelProps) {
   const { state, isKnown, attributes } = usePanelData(domain);
   const kind = useMapKind(deployment.map);
   const kindWidth = kind.width;
-  const size = useElementSize(slot);
+  const size = usePanelSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
   const { layout, texts } = useMemo(() => {

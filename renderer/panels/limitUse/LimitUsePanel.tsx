@@ -5,7 +5,7 @@ import type { ListedAlert } from '../../../domain/alertFigures.ts';
 import type { LimitUse } from '../../../domain/limitUse.ts';
 import { isOverdue, lateByMs } from '../../../domain/sla.ts';
 import { DOMAINS } from '../../../domain/ticket.ts';
-import { useBoardPart, useElementSize, useFigures, useNames, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useFigures, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, duration, MISSING } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFocus } from '../focus.ts';
@@ -64,7 +64,7 @@ export function LimitUsePanel({ options }: PanelProps) {
   const { t } = useTranslation();
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
-  const height = useElementSize(panel).height / unit;
+  const height = usePanelSize(panel).height / unit;
   const domain = domainOf(options) ?? DOMAINS[0];
   const { board, limitUse } = useFocus(domain);
   const { at } = useFigures();

@@ -3,15 +3,7 @@ import { type CSSProperties, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Name } from '../../../domain/deployment.ts';
 import type { WallDeployment } from '../../../protocol/wire.ts';
-import {
-  type DataState,
-  useBoardPart,
-  useElementSize,
-  useFigures,
-  useNames,
-  useSlotSize,
-  useUnit,
-} from '../../live/useWall.ts';
+import { type DataState, useBoardPart, useFigures, useNames, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
 import { nameIn } from '../../words/words.ts';
 import { DataStateMark, usePanelData } from '../dataState/DataState.tsx';
@@ -150,7 +142,7 @@ export function MapPanel({ options }: PanelProps) {
   const { state, isKnown, attributes } = usePanelData();
   const deployment = useBoardPart((snapshot) => snapshot.deployment);
   const kind = useMapKind(deployment.map);
-  const size = useElementSize(slot, useSlotSize());
+  const size = usePanelSize(slot);
   const width = size.width / unit;
   const height = size.height / unit;
   // English is stacked: three lines in a corner instead of two (map.css).

@@ -5,7 +5,7 @@ import { isUnacknowledged, type ListedAlert, severityCounts } from '../../../dom
 import { FRESH_MS, stageOf, stepMarks } from '../../../domain/metrics.ts';
 import { useSlideFromTop } from '../../layout/slide.ts';
 import { rowCapacity } from '../../layout/unit.ts';
-import { useBoardPart, useCoverage, useElementSize, useFigures, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, useCoverage, useFigures, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, MISSING, timeOfDay, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, NothingHeard, usePanelData } from '../dataState/DataState.tsx';
 import { AlertCounts } from '../marks/AlertCounts.tsx';
@@ -181,7 +181,7 @@ export function OverduePanel() {
   const { listed, flood } = alerts;
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
-  const size = useElementSize(panel);
+  const size = usePanelSize(panel);
   const height = size.height / unit;
   return (
     <section

@@ -2,7 +2,7 @@ import './pipeline.css';
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGES, totalsFaults } from '../../../domain/metrics.ts';
-import { useBoardPart, useElementSize, useUnit } from '../../live/useWall.ts';
+import { useBoardPart, usePanelSize, useUnit } from '../../live/useWall.ts';
 import { count, duration, MISSING, timeOrDate } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
 import { domainOf, useFiguresOf } from '../focus.ts';
@@ -69,7 +69,7 @@ export function PipelinePanel({ options }: PanelProps) {
   const counts = [pipeline.reportedToday, ...STAGES.map((stage) => pipeline.stages[stage].count), pipeline.closedToday];
   const unit = useUnit();
   const panel = useRef<HTMLElement>(null);
-  const size = useElementSize(panel);
+  const size = usePanelSize(panel);
   const width = size.width === 0 ? FIRST_ROOM.width : size.width / unit;
   const height = size.height === 0 ? FIRST_ROOM.height : size.height / unit;
   const upright = height > width;
