@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { FIRST_SCENE } from '../domain/scene.ts';
 import { ConfigFault } from './kiosk/ConfigFault.tsx';
 import { KioskUpdate } from './kiosk/KioskUpdate.tsx';
@@ -19,6 +19,18 @@ import { KioskSetup } from './setup/KioskSetup.tsx';
 import { SetupPage } from './setup/SetupPage.tsx';
 
 const RELOAD_INCOMPATIBLE_MS = 15_000;
+
+/** A board that comes within so long is the first thing drawn: nothing flashes by, and its fonts do not delay it. */
+const SOON_MS = 500;
+
+function Later({ ms, children }: { ms: number; children: ReactNode }) {
+  const [isDue, setIsDue] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsDue(true), ms);
+    return () => clearTimeout(timer);
+  }, [ms]);
+  return isDue && children;
+}
 
 /** Chooses the one whole-screen state of a wall that has a token. */
 export function WallScreens(props: {
@@ -44,7 +56,13 @@ export function WallScreens(props: {
       <KioskUpdate kioskVersion={kioskVersion} serverVersion={version} retryAfterMs={RELOAD_INCOMPATIBLE_MS} />
     );
   }
-  if (snapshot === undefined || figures === undefined) return <Connecting server={server} />;
+  if (snapshot === undefined || figures === undefined) {
+    return (
+      <Later ms={SOON_MS}>
+        <Connecting server={server} />
+      </Later>
+    );
+  }
   return <WallGrid />;
 }
 

@@ -1,9 +1,9 @@
 import './tokens.css';
 import './base.css';
+import './fonts.ts';
 import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { loadFonts } from './fonts.ts';
 import { viewingPlace } from './layout/place.ts';
 import { beginFirstLink } from './live/firstLink.ts';
 import { openKiosk } from './live/kiosk.ts';
@@ -13,15 +13,12 @@ import { Fatal } from './screens/Screens.tsx';
 import { chosenLanguage, startWords } from './words/words.ts';
 
 const FATAL_SECONDS = 10;
-const DIGITS = '0123456789:+,.−';
 
 async function boot(): Promise<void> {
   const language = chosenLanguage(location.search, localStorage);
   await startWords(language);
   document.documentElement.lang = language;
   document.title = i18next.t('product');
-  // Only charts wait for them: rows and numbers stand in another face for a moment rather than not at all
-  loadFonts(`${DIGITS}${i18next.t('domain.hour', { hour: 12 })}`).catch((error: unknown) => console.error(error));
   const [{ tokens }, kiosk] = await Promise.all([
     beginFirstLink(window),
     window.kiosk === undefined ? undefined : openKiosk(window.kiosk),

@@ -89,6 +89,15 @@ export async function buildProcesses({ watch = false, onServerBuilt, onMainBuilt
   });
 }
 
+/** Builds the pages: the wall, then beside it desk and brief, which share their scripts with each other only. */
+async function buildPages() {
+  const root = join(projectRoot, 'renderer');
+  const options = { root, configFile: join(projectRoot, 'vite.config.ts'), logLevel: /** @type {const} */ ('warn') };
+  await build(options);
+  const input = { desk: join(root, 'desk.html'), brief: join(root, 'brief.html') };
+  await build({ ...options, build: { emptyOutDir: false, rolldownOptions: { input } } });
+}
+
 /** Copies what the server reads at run time beside it: out/deployments and out/docs. */
 export function copyServerFiles() {
   for (const folder of ['deployments', 'docs']) {
@@ -104,11 +113,7 @@ async function buildAll() {
   const key = buildKey(); // before the build: an edit made meanwhile must count as a change
   buildStamp.clear();
   await buildProcesses();
-  await build({
-    root: join(projectRoot, 'renderer'),
-    configFile: join(projectRoot, 'vite.config.ts'),
-    logLevel: 'warn',
-  });
+  await buildPages();
   copyServerFiles();
   buildStamp.write(key);
 }

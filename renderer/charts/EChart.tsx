@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
+import { loadChartFonts } from '../fonts.ts';
 import type { FrameScheduler } from '../live/frameScheduler.ts';
 import { type ChartTheme, readTheme } from './theme.ts';
 
@@ -14,6 +15,12 @@ function loadCharting(): Promise<Charting> {
     throw error;
   });
   return charting;
+}
+
+/** Other faces than ours will do where they do not come, but a canvas does not redraw when they do. */
+async function chartFonts(): Promise<void> {
+  await loadChartFonts().catch((error: unknown) => console.error(error));
+  await document.fonts.ready;
 }
 
 /**
@@ -65,8 +72,7 @@ export function EChart(props: {
       };
       scheduler.schedule(element, draw.current);
     };
-    // A canvas does not redraw when a font arrives
-    Promise.all([loadCharting(), document.fonts.ready]).then(([loaded]) => begin(loaded), setFault);
+    Promise.all([loadCharting(), chartFonts()]).then(([loaded]) => begin(loaded), setFault);
     return () => {
       ended = true;
       observer.disconnect();

@@ -4,6 +4,27 @@ import { type Browser, type CDPSession, chromium, type Page } from '@playwright/
 /** As in playwright.config.ts. */
 export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
+/**
+ * Chromium loads menus of its own into each new window, half a second of processor time beside the page that is measured.
+ * It takes the last list only, so Playwright's is said again (its `chromiumSwitches`).
+ */
+const FEATURES_OFF = [
+  'PreloadTopChromeWebUI',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
 export interface BenchBrowser {
   /** A page of its own context with the recorder in it (`window.bench`). `html`: in place of what the server answers there. */
   open(url: string, size?: { readonly width: number; readonly height: number }, html?: string): Promise<BenchPage>;
@@ -90,7 +111,10 @@ function installRecorder(): void {
 
 async function openBrowser(): Promise<BenchBrowser> {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no ${CHROMIUM}; CHROMIUM_PATH says where Chromium is`);
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--disable-gpu'] });
+  const browser: Browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--disable-gpu', `--disable-features=${FEATURES_OFF.join(',')}`],
+  });
   const root = await browser.newBrowserCDPSession();
   return {
     async open(url, size = { width: 1920, height: 1080 }, html) {
