@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { FIRST_SCENE } from '../domain/scene.ts';
 import { ConfigFault } from './kiosk/ConfigFault.tsx';
 import { KioskUpdate } from './kiosk/KioskUpdate.tsx';
 import { PinEntry } from './kiosk/PinEntry.tsx';
 import { canvasOf, type ViewingPlace } from './layout/canvas.ts';
+import { Later } from './layout/Later.tsx';
 import { keepPlace } from './layout/place.ts';
 import { followViewport } from './layout/unit.ts';
 import { WallGrid } from './layout/WallGrid.tsx';
@@ -22,15 +23,6 @@ const RELOAD_INCOMPATIBLE_MS = 15_000;
 
 /** A board that comes within so long is the first thing drawn: nothing flashes by, and its fonts do not delay it. */
 const SOON_MS = 500;
-
-function Later({ ms, children }: { ms: number; children: ReactNode }) {
-  const [isDue, setIsDue] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setIsDue(true), ms);
-    return () => clearTimeout(timer);
-  }, [ms]);
-  return isDue && children;
-}
 
 /** Chooses the one whole-screen state of a wall that has a token. */
 export function WallScreens(props: {

@@ -22,6 +22,7 @@ import { SystemLane } from '../panels/system/SystemLane.tsx';
 import { sceneOf, titleOf } from '../scenes/index.ts';
 import { canvasOf } from './canvas.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Later } from './Later.tsx';
 import { COLUMN_GAP, gapsOf, HEADER, layoutFor, type Placed, placeArea, ROW_GAP, roomOf } from './reflow.ts';
 import { SceneRefused } from './SceneRefused.tsx';
 import { ScreenCare } from './ScreenCare.tsx';
@@ -78,13 +79,12 @@ const NO_OPTIONS = {};
 
 function SlotFrame(props: { slot: Slot; area: SlotArea; placed: Placed; onDown: (down: boolean) => void }) {
   const { slot, area, placed, onDown } = props;
-  const { component: Panel, listsAlerts } = PANEL_ENTRIES[slot.panel];
+  const { component: Panel, listsAlerts, afterOthers } = PANEL_ENTRIES[slot.panel];
+  const panel = <Panel options={slot.options ?? NO_OPTIONS} />;
   return (
     <div className="slot" data-panel={slot.panel} style={gridArea(area)}>
       <ErrorBoundary {...(listsAlerts === true ? { onDown } : {})}>
-        <SlotSizeContext value={placed}>
-          <Panel options={slot.options ?? NO_OPTIONS} />
-        </SlotSizeContext>
+        <SlotSizeContext value={placed}>{afterOthers === true ? <Later ms={0}>{panel}</Later> : panel}</SlotSizeContext>
       </ErrorBoundary>
     </div>
   );

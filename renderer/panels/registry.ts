@@ -38,6 +38,8 @@ export interface PanelEntry {
   readonly texts?: readonly TextRole[];
   /** Lists the alerts themselves: a scene without such a panel carries the red strip (visual specification §5). */
   readonly listsAlerts?: true;
+  /** Takes a task of its own to be drawn first: the scene's rows and figures do not wait for it. */
+  readonly afterOthers?: true;
 }
 
 export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
@@ -45,9 +47,9 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   departments: { component: DepartmentsPanel, least: { width: 440, height: 200 } },
   pipeline: { component: PipelinePanel, least: { width: 300, height: 146 }, texts: ['body', 'meta', 'digits', 'kpi'] },
   dueSoon: { component: DueSoonPanel, least: { width: 760, height: 96 } },
-  map: { component: MapPanel, least: { width: 620, height: 360 } },
+  map: { component: MapPanel, least: { width: 620, height: 360 }, afterOthers: true },
   stream: { component: StreamPanel, least: { width: 500, height: 200 } },
-  domains: { component: DomainsPanel, least: { width: 560, height: 200 } },
+  domains: { component: DomainsPanel, least: { width: 560, height: 200 }, afterOthers: true },
   focusMonth: {
     component: FocusMonthPanel,
     least: { width: 640, height: 140 },
@@ -57,7 +59,7 @@ export const PANEL_ENTRIES: Readonly<Record<PanelName, PanelEntry>> = {
   categories: { component: CategoriesPanel, least: { width: 1000, height: 280 } },
   limitUse: { component: LimitUsePanel, least: { width: 600, height: 240 } },
   hotGrids: { component: HotGridsPanel, least: { width: 560, height: 300 } },
-  areaMap: { component: AreaMapPanel, least: { width: 760, height: 480 } },
+  areaMap: { component: AreaMapPanel, least: { width: 760, height: 480 }, afterOthers: true },
   areaSummary: {
     component: AreaSummaryPanel,
     least: { width: 600, height: 180 },

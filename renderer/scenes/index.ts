@@ -10,17 +10,29 @@ import { perDomain } from './domains.ts';
 import grid from './grid.json' with { type: 'json' };
 import ticket from './ticket.json' with { type: 'json' };
 
-/** Scenes that come with the product, each one file; `domain/sceneChoice.ts` names them for the server. */
-const BUNDLED: ReadonlyMap<string, Scene> = new Map(
-  [
-    ...[dispatch, brief, departments, grid, ticket].map((file): Scene => sceneSchema.parse(file)),
-    ...perDomain(sceneSchema.parse(domain)),
-  ].map((scene) => [scene.id, scene]),
-);
+const FILES = [dispatch, brief, departments, grid, ticket, domain];
+
+const read = new Map<object, readonly Scene[]>();
+
+/** What a file holds: a scene, or the same for each domain. Read when it is wanted: a wall begins with one scene of ten. */
+function scenesIn(file: object): readonly Scene[] {
+  const known = read.get(file);
+  if (known !== undefined) return known;
+  const scene = sceneSchema.parse(file);
+  const scenes = file === domain ? perDomain(scene) : [scene];
+  read.set(file, scenes);
+  return scenes;
+}
+
+/** A scene that comes with the product, each one file; `domain/sceneChoice.ts` names them for the server. */
+function bundledScene(id: string): Scene | undefined {
+  const file = FILES.find((one) => one.id === id) ?? domain;
+  return scenesIn(file).find((scene) => scene.id === id);
+}
 
 /** The scene of this id: the deployment's own before a bundled one; without either the first scene. */
 export function sceneOf(id: string, own: readonly Scene[] = []): Scene {
-  const scene = own.find((one) => one.id === id) ?? BUNDLED.get(id) ?? BUNDLED.get(FIRST_SCENE);
+  const scene = own.find((one) => one.id === id) ?? bundledScene(id) ?? bundledScene(FIRST_SCENE);
   if (scene === undefined) throw new Error('the first scene is missing');
   return scene;
 }
@@ -36,5 +48,5 @@ export function titleOf(
 }
 
 export function bundledScenes(): readonly Scene[] {
-  return [...BUNDLED.values()];
+  return FILES.flatMap(scenesIn);
 }
