@@ -7,9 +7,11 @@ import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS, type Step, type Ticket } f
 import { readAlert, readEvent, readTicket } from './fastDecode.ts';
 import { decodeInstantsInPlace, parseInstant } from './instants.ts';
 import { pushedConfig } from './kioskConfig.ts';
+import { createAlertUnpacker } from './packedAlert.ts';
 import { createTicketUnpacker, type TicketPacking } from './packedTicket.ts';
 import { sceneSchema } from './scene.ts';
 import {
+  type BoardPart,
   type EventFrame,
   PROTOCOL_VERSION,
   type Pulse,
@@ -350,6 +352,8 @@ const resumed = z.object({
   toSeq: count,
   events: z.array(event),
 });
+const packing = z.object({ fromAt: instant, labels: z.array(text) });
+const boardPart = z.object({ packing: maybe(packing), tickets: z.array(ticket) }) satisfies z.ZodMiniType<BoardPart>;
 const snapshot = z.object({
   ...answerHead,
   kind: z.literal('snapshot'),
@@ -362,7 +366,8 @@ const snapshot = z.object({
     raises: z.array(raise),
     flood: maybe(floodChanged),
     canary: maybe(canaryPassed),
-    packing: maybe(z.object({ fromAt: instant, labels: z.array(text) })),
+    packing: maybe(packing),
+    parts: maybe(count),
   }),
 });
 const subscribeAnswer = z.discriminatedUnion('ok', [
@@ -467,13 +472,20 @@ interface Items<T> {
 }
 
 const ticketItems: Items<Ticket> = { path: ['board', 'tickets'], quick: readTicket, schema: ticket };
+const partTicketItems: Items<Ticket> = { ...ticketItems, path: ['tickets'] };
 const alertItems: Items<Alert> = { path: ['board', 'alerts'], quick: readAlert, schema: alert };
 const eventItems: Items<BoardEvent> = { path: ['events'], quick: readEvent, schema: event };
 
 /** Tickets as rows, and objects among them where a ticket has no row. A faulty row is refused by the schema, which knows objects only. */
-function rowItems(packing: TicketPacking): Items<Ticket> {
+function rowItems(packing: TicketPacking, items: Items<Ticket>): Items<Ticket> {
   const unpack = createTicketUnpacker(packing);
-  return { ...ticketItems, quick: (item) => unpack(item) ?? readTicket(item) };
+  return { ...items, quick: (item) => unpack(item) ?? readTicket(item) };
+}
+
+/** Alerts the same. */
+function alertRowItems(packing: TicketPacking): Items<Alert> {
+  const unpack = createAlertUnpacker(packing);
+  return { ...alertItems, quick: (item) => unpack(item) ?? readAlert(item) };
 }
 
 /** By the schemas alone, item by item: what protocol/fastDecode.ts is held against. */
@@ -514,27 +526,63 @@ function decodeItems<T>(items: readonly unknown[], { path, quick, schema }: Item
   return { ok: true, value: values };
 }
 
-/** The answer to `board:subscribe`, instants as epoch ms. */
-export function decodeSubscribeAnswer(message: unknown): Decoded<SubscribeAnswer> {
-  // A message without a list keeps what stands there, for the schema to refuse
-  const taken = {
-    tickets: takeItems(message, ticketItems) ?? [],
-    alerts: takeItems(message, alertItems) ?? [],
-    events: takeItems(message, eventItems) ?? [],
-  };
-  const rest = decodeMessage(subscribeAnswer, message);
-  if (!rest.ok || !rest.value.ok) return rest;
-  if (rest.value.kind === 'events') {
-    const events = decodeItems(taken.events, eventItems);
-    return events.ok ? { ok: true, value: { ...rest.value, events: events.value } } : events;
+/** Reads one board: what comes ahead of its answer, at once and message by message, then the answer itself. */
+export interface BoardReader {
+  part(message: unknown): void;
+  /** Instants as epoch ms. A part that did not fit, or that is missing, refuses the answer. */
+  answer(message: unknown): Decoded<SubscribeAnswer>;
+}
+
+export function createBoardReader(): BoardReader {
+  const tickets: Ticket[] = [];
+  let parts = 0;
+  let items = partTicketItems;
+  let fault: Extract<Decoded<never>, { readonly ok: false }> | undefined;
+
+  function readPart(message: unknown): Decoded<readonly Ticket[]> {
+    const taken = takeItems(message, items) ?? [];
+    const rest = decodeMessage(boardPart, message);
+    if (!rest.ok) return rest;
+    if (rest.value.packing !== undefined) items = rowItems(rest.value.packing, partTicketItems);
+    return decodeItems(taken, items);
   }
-  const { packing, ...load } = rest.value.board;
-  const tickets = decodeItems(taken.tickets, packing === undefined ? ticketItems : rowItems(packing));
-  if (!tickets.ok) return tickets;
-  const alerts = decodeItems(taken.alerts, alertItems);
-  if (!alerts.ok) return alerts;
-  const board = { ...load, tickets: tickets.value, alerts: alerts.value };
-  return { ok: true, value: { ...rest.value, board } };
+
+  return {
+    part(message) {
+      const read = readPart(message);
+      parts += 1;
+      if (read.ok) for (const ticket of read.value) tickets.push(ticket);
+      else fault ??= read;
+    },
+    answer(message) {
+      // A message without a list keeps what stands there, for the schema to refuse
+      const taken = {
+        tickets: takeItems(message, ticketItems) ?? [],
+        alerts: takeItems(message, alertItems) ?? [],
+        events: takeItems(message, eventItems) ?? [],
+      };
+      const rest = decodeMessage(subscribeAnswer, message);
+      if (!rest.ok || !rest.value.ok) return rest;
+      if (rest.value.kind === 'events') {
+        const events = decodeItems(taken.events, eventItems);
+        return events.ok ? { ok: true, value: { ...rest.value, events: events.value } } : events;
+      }
+      if (fault !== undefined) return fault;
+      const { packing, parts: sent = 0, ...load } = rest.value.board;
+      if (sent !== parts) return { ok: false, reason: `board.parts: ${sent} were sent, ${parts} came` };
+      const last = decodeItems(taken.tickets, packing === undefined ? ticketItems : rowItems(packing, ticketItems));
+      if (!last.ok) return last;
+      const alerts = decodeItems(taken.alerts, packing === undefined ? alertItems : alertRowItems(packing));
+      if (!alerts.ok) return alerts;
+      for (const ticket of last.value) tickets.push(ticket);
+      return { ok: true, value: { ...rest.value, board: { ...load, tickets, alerts: alerts.value } } };
+    },
+  };
+}
+
+/** An answer to `board:subscribe` with nothing ahead of it, instants as epoch ms. */
+export function decodeSubscribeAnswer(message: unknown): Decoded<SubscribeAnswer> {
+  return createBoardReader().answer(message);
 }
 
 export function decodeEventFrame(message: unknown): Decoded<EventFrame> {

@@ -355,7 +355,7 @@ function readStepTaken(input: Fields): StepTaken | undefined {
     : undefined;
 }
 
-function readCause(input: unknown): AlertCause | undefined {
+export function readCause(input: unknown): AlertCause | undefined {
   if (!isFields(input) || typeof input.code !== 'string') return undefined;
   if (input.figures === undefined) return 'figures' in input ? undefined : { code: input.code };
   if (!isFields(input.figures)) return undefined;

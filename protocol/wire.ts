@@ -97,8 +97,17 @@ export interface Board {
   readonly flood?: FloodChanged;
   /** The last one; absent before the first, and in a replay. */
   readonly canary?: CanaryPassed;
-  /** On the wire only: how to read those of `tickets` that stand there as rows. */
+  /** On the wire only: how to read those of `tickets` and `alerts` that stand there as rows. */
   readonly packing?: TicketPacking;
+  /** On the wire only: so many messages of tickets came ahead of it (`BoardPart`); absent: none. */
+  readonly parts?: number;
+}
+
+/** `board:part`: tickets of a board whose answer follows in the same turn, as rows; they stand before those in the answer. */
+export interface BoardPart {
+  /** In the first of them. */
+  readonly packing?: TicketPacking;
+  readonly tickets: readonly unknown[];
 }
 
 export interface SubscribeRequest {
@@ -108,7 +117,7 @@ export interface SubscribeRequest {
   readonly seq?: number;
   /** When it was cut off, for one that shows a board already; on the wire as ISO 8601 with offset. */
   readonly gap?: Gap;
-  /** It reads tickets as rows (protocol/packedTicket.ts). */
+  /** It reads tickets and alerts as rows (protocol/packedTicket.ts), tickets also in parts ahead of the answer. */
   readonly rows?: boolean;
   /** The wall's screens in pixels, for the fleet page. */
   readonly screens?: readonly { readonly width: number; readonly height: number; readonly scale?: number }[];

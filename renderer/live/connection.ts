@@ -1,8 +1,9 @@
 import {
+  type BoardReader,
+  createBoardReader,
   decodeEventFrame,
   decodeHistory,
   decodePulse,
-  decodeSubscribeAnswer,
   decodeWallCommand,
 } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
@@ -62,7 +63,8 @@ export function connect(options: {
   let connected = false;
   /** The server closed in order (it stops, or has revoked the token); Socket.IO does not come back from that by itself. */
   let endedByServer = false;
-  let subscribing = false;
+  /** Reads the answer that is waited for, and what comes ahead of it; undefined while none is. */
+  let arriving: BoardReader | undefined;
   let subscribed = false;
   let heardMs = monotonicNow();
   /** The last sign of life of this very socket; a new one gets its full time to answer. */
@@ -109,7 +111,7 @@ export function connect(options: {
   };
   const lost = () => {
     connected = false;
-    subscribing = false;
+    arriving = undefined;
     if (subscribed) {
       subscribed = false;
       lostMs = heardMs;
@@ -119,8 +121,9 @@ export function connect(options: {
   };
 
   const subscribe = () => {
-    if (subscribing || !connected) return;
-    subscribing = true;
+    if (arriving !== undefined || !connected) return;
+    const reader = createBoardReader();
+    arriving = reader;
     const asked = store.position();
     const gap = store.gap();
     const request: SubscribeRequest = {
@@ -134,9 +137,9 @@ export function connect(options: {
       'board:subscribe',
       encodeInstants(request, () => 0),
       (raw) => {
-        if (!connected) return;
-        subscribing = false;
-        const decoded = decodeSubscribeAnswer(raw);
+        if (!connected || arriving !== reader) return;
+        arriving = undefined;
+        const decoded = reader.answer(raw);
         if (!decoded.ok) {
           // The page cannot read this server: the same as a version it does not know.
           refuse('incompatible');
@@ -167,7 +170,7 @@ export function connect(options: {
   };
 
   const onEvents = (raw: unknown) => {
-    if (subscribing || !subscribed) return;
+    if (arriving !== undefined || !subscribed) return;
     const decoded = decodeEventFrame(raw);
     heard();
     if (decoded.ok && store.apply(decoded.value) !== 'gap') return;
@@ -176,7 +179,7 @@ export function connect(options: {
   };
   const onPulse = (raw: unknown) => {
     const decoded = decodePulse(raw);
-    if (!decoded.ok || subscribing || !subscribed) return;
+    if (!decoded.ok || arriving !== undefined || !subscribed) return;
     const pulse = decoded.value;
     heard();
     clock.sync(pulse.at, pulse.clock);
@@ -205,6 +208,7 @@ export function connect(options: {
     retries = attempt;
     report();
   });
+  socket.on('board:part', ((raw: unknown) => arriving?.part(raw)) as (...values: never[]) => void);
   socket.on('board:events', onEvents as (...values: never[]) => void);
   socket.on('board:pulse', onPulse as (...values: never[]) => void);
   socket.on('board:history', ((raw: unknown) => {
@@ -233,7 +237,7 @@ export function connect(options: {
       endedByServer = false;
       socket.connect();
     }
-    if (connected && monotonicNow() - aliveMs > (subscribing ? ANSWER_WITHIN_MS : DEAD_AFTER_MS)) {
+    if (connected && monotonicNow() - aliveMs > (arriving !== undefined ? ANSWER_WITHIN_MS : DEAD_AFTER_MS)) {
       socket.disconnect();
       lost();
       socket.connect();

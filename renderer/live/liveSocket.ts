@@ -42,6 +42,7 @@ const HEARD = [
   'connect',
   'disconnect',
   'connect_error',
+  'board:part',
   'board:events',
   'board:pulse',
   'board:history',

@@ -6,9 +6,10 @@ import { listedLabels } from '../../domain/labels.ts';
 import { type Gap, type Missed, missedOf } from '../../domain/outage.ts';
 import type { WorkingTime } from '../../domain/sla.ts';
 import type { TicketFacts } from '../../domain/statistics.ts';
-import type { TicketId } from '../../domain/ticket.ts';
+import type { Ticket, TicketId } from '../../domain/ticket.ts';
 import { decodeSubscribeRequest } from '../../protocol/decode.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
+import { createAlertPacker } from '../../protocol/packedAlert.ts';
 import { createTicketPacker, type TicketPacking } from '../../protocol/packedTicket.ts';
 import type {
   Encoded,
@@ -21,14 +22,13 @@ import type {
 import { type DomainClock, type RealTime, systemTime } from '../clock.ts';
 import { createLocalTime } from '../localTime.ts';
 import type { Log } from '../log.ts';
-import { inSlices } from '../slices.ts';
 import type { Findings } from '../store/findings.ts';
 import type { Commit, TicketStore } from '../store/ticketStore.ts';
+import { type BoardTexts, createBoardTexts } from './boardTexts.ts';
 import { createBriefHistory } from './briefHistory.ts';
 import { createHistoryBuilder } from './history.ts';
 import { type Audience, audienceKey, createProjection } from './projection.ts';
 import { createSession, type Session } from './session.ts';
-import { createTicketTexts, type TicketTexts } from './ticketTexts.ts';
 import { WrittenJson } from './writtenJson.ts';
 
 /** Sends the board to `/wall` and `/desk`: rules in docs/wire.md. */
@@ -94,20 +94,24 @@ interface HistoryState {
   readonly tookMs: number;
 }
 
-/** Of those that are written for a snapshot; each takes about ten microseconds. */
-const ALERTS_BETWEEN_LOOKS = 50;
+/** Tickets that go as rows ahead of the answer together: they are read while the next ones are on their way. */
+const PART_TICKETS = 500;
 
 /** As objects, which anybody can read, or as rows for whoever asks for them (protocol/packedTicket.ts). */
-type TicketForm = 'objects' | 'rows';
+type BoardForm = 'objects' | 'rows';
+
+interface WrittenBoard {
+  readonly tickets: BoardTexts;
+  readonly alerts: BoardTexts;
+}
 
 type EncodedSnapshot = Extract<Encoded<SubscribeAnswer>, { readonly kind: 'snapshot' }>;
 
 interface AudienceState {
   readonly audience: Audience;
   readonly room: string;
-  /** Projected tickets as they go on the wire, in each form that somebody has asked for. */
-  readonly tickets: Map<TicketForm, TicketTexts>;
-  readonly alerts: WeakMap<Alert, Encoded<Alert>>;
+  /** Projected tickets and alerts as they go on the wire, in each form that somebody has asked for. */
+  readonly written: Map<BoardForm, WrittenBoard>;
   history: HistoryState | undefined;
   building: Promise<HistoryState> | undefined;
   /** The history was reckoned before anybody asked, and nobody has had it yet. */
@@ -140,7 +144,9 @@ export function createHub(parts: {
   const encodedDeployment = encodeInstants(projection.deployment, localTime.offsetMinutes);
   /** The same as long as the server runs: rows are written before anybody asks. */
   const packing: TicketPacking = { fromAt: clock.now(), labels: [...listedLabels(deployment)] };
-  const pack = createTicketPacker(packing);
+  const encodedPacking = encode(packing);
+  const packTicket = createTicketPacker(packing);
+  const packAlert = createAlertPacker(packing);
 
   const namespaces: Namespace[] = [];
   const sessions = new Set<Session>();
@@ -164,6 +170,7 @@ export function createHub(parts: {
     for (const event of events) {
       if (event.type === 'alertChanged' || event.type === 'floodChanged' || event.type === 'canaryPassed') {
         kept.push({ event, gridId: undefined });
+        if (event.type === 'alertChanged') changed('alerts', event.alert.id);
         continue;
       }
       const { ticketId } = event;
@@ -171,7 +178,7 @@ export function createHub(parts: {
         grids.set(ticketId, event.location.gridId);
       }
       kept.push({ event, gridId: grids.get(ticketId) });
-      for (const { tickets } of audiences.values()) for (const texts of tickets.values()) texts.changed(ticketId);
+      changed('tickets', ticketId);
       if (event.type === 'ticketArchived') grids.delete(ticketId);
     }
     if (kept.length > 2 * limits.keptEvents) {
@@ -180,6 +187,10 @@ export function createHub(parts: {
       kept = kept.slice(-limits.keptEvents);
     }
     if (stopFrame === undefined) sendFrames();
+  }
+
+  function changed(part: keyof WrittenBoard, id: string): void {
+    for (const { written } of audiences.values()) for (const texts of written.values()) texts[part].changed(id);
   }
 
   /** Sends what is there, then holds back what comes within the frame's time. */
@@ -255,7 +266,7 @@ export function createHub(parts: {
     for (const namespace of namespaces) if (namespace.sockets.size > 0) namespace.emit('board:pulse', message);
     for (const state of audiences.values()) {
       // Whether or not a wall of this audience is there: so that one that comes back need not wait for it
-      for (const texts of state.tickets.values()) void texts.writeChanged();
+      for (const { tickets, alerts } of state.written.values()) void tickets.writeChanged().then(alerts.writeChanged);
       if (hasMembers(state) && isHistoryOld(state)) void renewHistory(state);
     }
   }
@@ -320,8 +331,7 @@ export function createHub(parts: {
       state = {
         audience,
         room: `audience:${key}`,
-        tickets: new Map(),
-        alerts: new WeakMap(),
+        written: new Map(),
         history: undefined,
         building: undefined,
         prepared: false,
@@ -331,32 +341,34 @@ export function createHub(parts: {
     return state;
   }
 
-  function textsFor(state: AudienceState, form: TicketForm): TicketTexts {
-    let texts = state.tickets.get(form);
+  function writtenFor({ written, audience }: AudienceState, form: BoardForm): WrittenBoard {
+    let texts = written.get(form);
     if (texts === undefined) {
-      texts = createTicketTexts(board.tickets, (ticket) => {
-        const seen = projection.projectTicket(ticket, state.audience);
-        if (seen === undefined) return undefined;
-        return JSON.stringify((form === 'rows' ? pack(seen) : undefined) ?? encode(seen));
-      });
-      state.tickets.set(form, texts);
+      const textOf =
+        <T extends Ticket | Alert>(project: (item: T) => T | undefined, pack: (item: T) => unknown) =>
+        (item: T) => {
+          const seen = project(item);
+          return seen && JSON.stringify((form === 'rows' ? pack(seen) : undefined) ?? encode(seen));
+        };
+      texts = {
+        tickets: createBoardTexts(
+          board.tickets,
+          textOf((ticket) => projection.projectTicket(ticket, audience), packTicket),
+        ),
+        alerts: createBoardTexts(
+          board.alerts,
+          textOf((alert) => projection.projectAlert(alert, audience), packAlert),
+        ),
+      };
+      written.set(form, texts);
     }
     return texts;
   }
 
-  function alertFor(state: AudienceState, alert: Alert): Encoded<Alert> | undefined {
-    const known = state.alerts.get(alert);
-    if (known !== undefined) return known;
-    const seen = projection.projectAlert(alert, state.audience);
-    if (seen === undefined) return undefined;
-    const encoded = encode(seen);
-    state.alerts.set(alert, encoded);
-    return encoded;
-  }
-
-  async function writeBoard(state: AudienceState, form: TicketForm): Promise<void> {
-    await textsFor(state, form).writeAll();
-    await inSlices(board.alerts.values(), (alert) => void alertFor(state, alert), ALERTS_BETWEEN_LOOKS);
+  async function writeBoard(state: AudienceState, form: BoardForm): Promise<void> {
+    const { tickets, alerts } = writtenFor(state, form);
+    await tickets.writeAll();
+    await alerts.writeAll();
   }
 
   /** The events that a wall missed; undefined where it must start over from a snapshot. */
@@ -411,30 +423,34 @@ export function createHub(parts: {
       });
       return;
     }
-    const texts = textsFor(state, form);
-    const tickets: string[] = [];
-    for (const ticket of board.tickets.values()) {
-      const written = texts.of(ticket);
-      if (written !== undefined) tickets.push(written);
+    const written = writtenFor(state, form);
+    const tickets = written.tickets.all();
+    const parts = form === 'rows' ? Math.ceil(tickets.length / PART_TICKETS) - 1 : 0;
+    for (let part = 0; part < parts; part += 1) {
+      const rows = tickets.slice(part * PART_TICKETS, (part + 1) * PART_TICKETS);
+      const how = part === 0 ? `"packing":${JSON.stringify(encodedPacking)},` : '';
+      socket.emit('board:part', new WrittenJson(`{${how}"tickets":[${rows.join(',')}]}`));
     }
-    const alerts = [...board.alerts.values()].flatMap((alert) => alertFor(state, alert) ?? []);
-    const load = encode(projection.projectLoad(board, state.audience));
-    const rest: Omit<EncodedSnapshot, 'board'> & { readonly board: Omit<EncodedSnapshot['board'], 'tickets'> } = {
+    const last = parts > 0 ? tickets.slice(parts * PART_TICKETS) : tickets;
+    const rest: Omit<EncodedSnapshot, 'board'> & {
+      readonly board: Omit<EncodedSnapshot['board'], 'tickets' | 'alerts'>;
+    } = {
       ...head,
       kind: 'snapshot',
       seq: store.seq,
       ...(request.gap === undefined ? {} : { missed: missedIn(request.gap, state) }),
       board: {
         deployment: encodedDeployment,
-        alerts,
-        ...load,
-        ...(form === 'rows' ? { packing: encode(packing) } : {}),
+        ...encode(projection.projectLoad(board, state.audience)),
+        ...(form === 'rows' ? { packing: encodedPacking } : {}),
+        ...(parts > 0 ? { parts } : {}),
       },
     };
     const { board: boardRest, ...headRest } = rest;
+    const lists = `"tickets":[${last.join(',')}],"alerts":[${written.alerts.all().join(',')}]`;
     answer(
       new WrittenJson(
-        `${JSON.stringify(headRest).slice(0, -1)},"board":{"tickets":[${tickets.join(',')}],${JSON.stringify(boardRest).slice(1)}}`,
+        `${JSON.stringify(headRest).slice(0, -1)},"board":{${lists},${JSON.stringify(boardRest).slice(1)}}`,
       ),
     );
   }

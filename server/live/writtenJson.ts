@@ -15,15 +15,17 @@ export class WrittenJson {
 }
 
 /**
- * Socket.IO's encoder, but for acknowledgements by a `WrittenJson`: its own would walk the whole board twice for each
- * wall, once in search of bytes and once to write it, and stop the event loop for that long.
+ * Socket.IO's encoder, but for messages and acknowledgements by a `WrittenJson`: its own would walk the whole board twice
+ * for each wall, once in search of bytes and once to write it, and stop the event loop for that long.
  */
 class Encoder extends socketIo.Encoder {
   override encode(packet: socketIo.Packet): ReturnType<socketIo.Encoder['encode']> {
-    const { type, nsp, id, data } = packet;
-    const [value] = Array.isArray(data) ? (data as readonly unknown[]) : [];
-    if (type !== socketIo.PacketType.ACK || !(value instanceof WrittenJson)) return super.encode(packet);
-    return [`${type}${nsp === '/' ? '' : `${nsp},`}${id}[${value.text}]`];
+    const { type, nsp, id = '', data } = packet;
+    const values: readonly unknown[] = Array.isArray(data) ? data : [];
+    const value = values.at(-1);
+    if (!(value instanceof WrittenJson)) return super.encode(packet);
+    const before = values.slice(0, -1).map((one) => `${JSON.stringify(one)},`);
+    return [`${type}${nsp === '/' ? '' : `${nsp},`}${id}[${before.join('')}${value.text}]`];
   }
 }
 

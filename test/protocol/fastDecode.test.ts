@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ALERT_KINDS, ALERT_STATES, SEVERITIES, STIMULI } from '../../domain/alarm.ts';
-import { DOMAINS, STATUSES, STEPS } from '../../domain/ticket.ts';
+import { ALERT_STATES, STIMULI } from '../../domain/alarm.ts';
+import { STATUSES, STEPS } from '../../domain/ticket.ts';
 import { bySchema, decodeEventFrame } from '../../protocol/decode.ts';
 import { readAlert, readEvent, readTicket } from '../../protocol/fastDecode.ts';
 import {
+  alert,
   at,
-  count,
-  figure,
   flags,
   onTheWire,
   placesIn,
@@ -20,49 +19,6 @@ import {
   ticket,
 } from '../support/wireShapes.ts';
 
-/** Numbers under names of instants are instants (W50); one that no calendar holds is nothing a server could have written. */
-const figures = fc
-  .dictionary(text, fc.oneof(text, figure), { maxKeys: 3 })
-  .filter((drawn) =>
-    Object.entries(drawn).every(
-      ([key, value]) => !/(^at|At)$/.test(key) || typeof value === 'string' || Math.abs(value) < 8e15,
-    ),
-  );
-const cause = shape({ code: text }, { figures });
-const alert = shape(
-  {
-    id: text,
-    kind: fc.constantFrom(...ALERT_KINDS),
-    severity: fc.constantFrom(...SEVERITIES),
-    state: fc.constantFrom(...ALERT_STATES),
-    active: fc.boolean(),
-    raisedAt: at,
-    cause,
-    level: count,
-    changedAt: at,
-  },
-  {
-    ticketId: text,
-    domain: fc.constantFrom(...DOMAINS),
-    category: text,
-    department: text,
-    gridId: text,
-    communityId: text,
-    unacknowledgedSinceAt: at,
-    acknowledgedBy: text,
-    acknowledgedById: text,
-    acknowledgedAt: at,
-    disposition: text,
-    note: text,
-    assignTo: text,
-    nextCheckAt: at,
-    lapsedAt: at,
-    shelvedBy: text,
-    shelvedUntilAt: at,
-    shelveReason: text,
-    climbAt: at,
-  },
-);
 const event = fc.oneof(
   shape({ type: fc.constant('ticketReported'), ticketId: text, at, ...reported }, reportedOptional),
   shape(

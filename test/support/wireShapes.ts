@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ALERT_KINDS, ALERT_STATES, SEVERITIES } from '../../domain/alarm.ts';
 import { LIMIT_CLOCKS } from '../../domain/sla.ts';
 import { DOMAINS, FLAGS, PRIORITIES, STATUSES, STEPS } from '../../domain/ticket.ts';
 import { encodeInstants } from '../../protocol/instants.ts';
@@ -59,6 +60,50 @@ export const ticket = shape(
     points: count,
   },
   { ...reportedOptional, originalDueAt: at, suspendedAt: at, handledAt: at, endedAt: at },
+);
+/** Numbers under names of instants are instants (W50); one that no calendar holds is nothing a server could have written. */
+const figures = fc
+  .dictionary(text, fc.oneof(text, figure), { maxKeys: 3 })
+  .filter((drawn) =>
+    Object.entries(drawn).every(
+      ([key, value]) => !/(^at|At)$/.test(key) || typeof value === 'string' || Math.abs(value) < 8e15,
+    ),
+  );
+const cause = shape({ code: text }, { figures });
+/** An alert with any of its fields, in any state. */
+export const alert = shape(
+  {
+    id: text,
+    kind: fc.constantFrom(...ALERT_KINDS),
+    severity: fc.constantFrom(...SEVERITIES),
+    state: fc.constantFrom(...ALERT_STATES),
+    active: fc.boolean(),
+    raisedAt: at,
+    cause,
+    level: count,
+    changedAt: at,
+  },
+  {
+    ticketId: text,
+    domain: fc.constantFrom(...DOMAINS),
+    category: text,
+    department: text,
+    gridId: text,
+    communityId: text,
+    unacknowledgedSinceAt: at,
+    acknowledgedBy: text,
+    acknowledgedById: text,
+    acknowledgedAt: at,
+    disposition: text,
+    note: text,
+    assignTo: text,
+    nextCheckAt: at,
+    lapsedAt: at,
+    shelvedBy: text,
+    shelvedUntilAt: at,
+    shelveReason: text,
+    climbAt: at,
+  },
 );
 /** As it arrives, parsed and not looked at. */
 export function onTheWire(value: unknown): Record<string, unknown> {
