@@ -1,4 +1,4 @@
-import { ALERT_KINDS, type Alert, type AlertCause, SEVERITIES } from '../domain/alarm.ts';
+import { ALERT_KINDS, ALERT_STATES, type Alert, type AlertCause, SEVERITIES } from '../domain/alarm.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { readCause } from './fastDecode.ts';
 import { isInstantKey } from './instants.ts';
@@ -6,53 +6,50 @@ import type { TicketPacking } from './packedTicket.ts';
 
 /**
  * Alerts as rows, beside the tickets that they are about (protocol/packedTicket.ts): a fifth of the bytes of their JSON. Only
- * the usual one has a row, about a ticket and as it was raised, for an outage leaves a thousand of those; whatever somebody
- * did something about goes as an object. What is missing is null, and trailing nulls are left out.
+ * those that nobody has touched have a row, for an outage leaves a thousand of them; the others go as objects. At the place
+ * of each column what a null in it stands for; trailing nulls are left out.
  */
 const COLUMNS = [
   'ticketId',
-  /** The place in the closed list, as the two after next and the domain. */
+  /** The place in the closed list, as those of severity, domain and state. */
   'kind',
   'severity',
   /** Ms from the packing's `fromAt`. */
   'raisedAt',
   'cause',
   'level',
-  /** Ms from the raise. */
+  /** Ms from the raise; none. */
   'climbAt',
+  /** None, as for the four after it, which are places in the packing's `labels` where they stand there. */
   'domain',
-  /** A place in the packing's `labels` where it stands there, as those after it. */
   'category',
   'department',
   'gridId',
   'communityId',
+  /** Unacknowledged. */
+  'state',
+  /** True. */
+  'active',
+  /** Ms from the raise; the raise. */
+  'changedAt',
+  /** Ms from the raise, false: nobody is waited for; the raise. */
+  'unacknowledgedSinceAt',
 ] as const;
 
 type Column = (typeof COLUMNS)[number];
 const at = Object.fromEntries(COLUMNS.map((column, i) => [column, i])) as Readonly<Record<Column, number>>;
 const LABELS = ['category', 'department', 'gridId', 'communityId'] as const;
 
-type Cell = string | number | null | AlertCause;
+type Cell = string | number | boolean | null | AlertCause;
 export type PackedAlert = readonly Cell[];
 
-/** What a row says, in its columns and by being one. */
-const SAID: ReadonlySet<string> = new Set([
-  ...COLUMNS,
-  'id',
-  'state',
-  'active',
-  'changedAt',
-  'unacknowledgedSinceAt',
-] satisfies readonly (keyof Alert)[]);
+/** What a row says: its columns, and the id that follows from them. */
+const SAID: ReadonlySet<string> = new Set(['id', ...COLUMNS]);
 
-function isAsRaised(alert: Alert): boolean {
+function isUntouched(alert: Alert): boolean {
   return (
     alert.ticketId !== undefined &&
     alert.id === idOf(alert.kind, alert.ticketId) &&
-    alert.state === 'unacknowledged' &&
-    alert.active &&
-    alert.changedAt === alert.raisedAt &&
-    alert.unacknowledgedSinceAt === alert.raisedAt &&
     !Object.keys(alert.cause.figures ?? {}).some(isInstantKey) &&
     Object.entries(alert).every(([key, value]) => SAID.has(key) || value === undefined)
   );
@@ -66,8 +63,8 @@ export function createAlertPacker({ fromAt, labels }: TicketPacking): (alert: Al
   const places = new Map(labels.map((label, i) => [label, i]));
   const label = (text: string | undefined): Cell => (text === undefined ? null : (places.get(text) ?? text));
   return (alert) => {
-    if (!isAsRaised(alert)) return undefined;
-    const { raisedAt, climbAt, domain } = alert;
+    if (!isUntouched(alert)) return undefined;
+    const { raisedAt, climbAt, domain, state, changedAt, unacknowledgedSinceAt: sinceAt } = alert;
     const cells: Record<Column, Cell> = {
       ticketId: alert.ticketId ?? null,
       kind: ALERT_KINDS.indexOf(alert.kind),
@@ -81,6 +78,10 @@ export function createAlertPacker({ fromAt, labels }: TicketPacking): (alert: Al
       department: label(alert.department),
       gridId: label(alert.gridId),
       communityId: label(alert.communityId),
+      state: state === 'unacknowledged' ? null : ALERT_STATES.indexOf(state),
+      active: alert.active ? null : false,
+      changedAt: changedAt === raisedAt ? null : changedAt - raisedAt,
+      unacknowledgedSinceAt: sinceAt === raisedAt ? null : sinceAt === undefined ? false : sinceAt - raisedAt,
     };
     const row = COLUMNS.map((column) => cells[column]);
     while (row.at(-1) === null) row.pop();
@@ -99,6 +100,7 @@ export function createAlertUnpacker({ fromAt, labels }: TicketPacking): (row: un
     const written = Number.isFinite(cell) ? (cell as number) + from : Number.NaN;
     return Math.abs(written) <= LAST_INSTANT && Number.isInteger(written) ? written : undefined;
   };
+  const isSet = (cell: unknown) => cell !== undefined && cell !== null;
   const oneOf = <T>(values: readonly T[], cell: unknown): T | undefined =>
     typeof cell === 'number' ? values[cell] : undefined;
 
@@ -112,32 +114,41 @@ export function createAlertUnpacker({ fromAt, labels }: TicketPacking): (row: un
     const level = row[at.level];
     if (typeof ticketId !== 'string' || kind === undefined || severity === undefined) return undefined;
     if (raisedAt === undefined || cause === undefined || !Number.isSafeInteger(level) || level < 0) return undefined;
+    const state = isSet(row[at.state]) ? oneOf(ALERT_STATES, row[at.state]) : 'unacknowledged';
+    const active = isSet(row[at.active]) ? row[at.active] : true;
+    const changedAt = isSet(row[at.changedAt]) ? instant(row[at.changedAt], raisedAt) : raisedAt;
+    if (state === undefined || typeof active !== 'boolean' || changedAt === undefined) return undefined;
     const alert: Writable<Alert> = {
       id: idOf(kind, ticketId),
       kind,
       severity,
-      state: 'unacknowledged',
-      active: true,
+      state,
+      active,
       ticketId,
       raisedAt,
-      unacknowledgedSinceAt: raisedAt,
       cause,
       level,
-      changedAt: raisedAt,
+      changedAt,
     };
-    if ((row[at.climbAt] ?? null) !== null) {
+    if (row[at.unacknowledgedSinceAt] !== false) {
+      const cell = row[at.unacknowledgedSinceAt];
+      const sinceAt = isSet(cell) ? instant(cell, raisedAt) : raisedAt;
+      if (sinceAt === undefined) return undefined;
+      alert.unacknowledgedSinceAt = sinceAt;
+    }
+    if (isSet(row[at.climbAt])) {
       const climbAt = instant(row[at.climbAt], raisedAt);
       if (climbAt === undefined) return undefined;
       alert.climbAt = climbAt;
     }
-    if ((row[at.domain] ?? null) !== null) {
+    if (isSet(row[at.domain])) {
       const domain = oneOf(DOMAINS, row[at.domain]);
       if (domain === undefined) return undefined;
       alert.domain = domain;
     }
     for (const key of LABELS) {
-      const cell = row[at[key]] ?? null;
-      if (cell === null) continue;
+      const cell = row[at[key]];
+      if (!isSet(cell)) continue;
       const label = typeof cell === 'string' ? cell : oneOf(labels, cell);
       if (label === undefined) return undefined;
       alert[key] = label;

@@ -48,7 +48,7 @@ const COLUMNS = [
   'clock',
   /** Normal. */
   'priority',
-  /** The report alone, by nobody, for the ticket's department, at its instants; else `STEP_CELLS` cells for each. */
+  /** The report alone, by nobody, for the ticket's department, at its instants; else cells for each step (`stepCells`). */
   'steps',
   /** No flags, no departments that assist. */
   'flags',
@@ -65,9 +65,6 @@ const COLUMNS = [
 
 type Column = (typeof COLUMNS)[number];
 const at = Object.fromEntries(COLUMNS.map((column, i) => [column, i])) as Readonly<Record<Column, number>>;
-
-/** `step`, ms from the report, ms from there to its record, by, department, and `[dueAt, points, into]` where it has one. */
-const STEP_CELLS = 6;
 
 type Cell = string | number | boolean | null | readonly Cell[];
 export type PackedTicket = readonly Cell[];
@@ -94,6 +91,7 @@ export function createTicketPacker({ fromAt, labels }: TicketPacking): (ticket: 
     return gridId === undefined ? cells : [...cells, label(gridId)];
   }
 
+  /** For each `step`, ms from the report, ms from there to its record, and `[by, department, dueAt, points, into]` where it has one of them. */
   function stepCells({ steps, reportedAt, recordedAt, department }: Ticket): Cell {
     const [first] = steps;
     const isUsual =
@@ -107,16 +105,19 @@ export function createTicketPacker({ fromAt, labels }: TicketPacking): (ticket: 
       first.points === undefined &&
       first.into === undefined;
     if (isUsual) return null;
-    return steps.flatMap((record) => [
-      STEPS.indexOf(record.step),
-      record.at - reportedAt,
-      record.recordedAt - record.at,
-      record.by ?? null,
-      maybeLabel(record.department),
-      record.dueAt === undefined && record.points === undefined && record.into === undefined
-        ? null
-        : [record.dueAt === undefined ? null : record.dueAt - reportedAt, record.points ?? null, record.into ?? null],
-    ]);
+    return steps.flatMap((record) => {
+      const { by, dueAt, points, into } = record;
+      const more: Cell[] = [
+        by ?? null,
+        maybeLabel(record.department),
+        dueAt === undefined ? null : dueAt - reportedAt,
+        points ?? null,
+        into ?? null,
+      ];
+      while (more.at(-1) === null) more.pop();
+      const cells = [STEPS.indexOf(record.step), record.at - reportedAt, record.recordedAt - record.at];
+      return more.length === 0 ? cells : [...cells, more];
+    });
   }
 
   return (ticket) => {
@@ -205,23 +206,25 @@ export function createTicketUnpacker({ fromAt, labels }: TicketPacking): (row: u
 
   function stepsOf(cell: unknown, reportedAt: number): StepRecord[] {
     const cells = list(cell);
-    if (cells.length % STEP_CELLS !== 0) isFaulty = true;
     const steps: StepRecord[] = [];
-    for (let i = 0; i < cells.length; i += STEP_CELLS) {
-      const [by, department, more] = [cells[i + 3], cells[i + 4], cells[i + 5]];
+    let i = 0;
+    while (i < cells.length) {
       const happenedAt = instant(cells[i + 1], reportedAt);
       const record: Writable<StepRecord> = {
         step: oneOf(STEPS, cells[i]),
         at: happenedAt,
         recordedAt: instant(cells[i + 2], happenedAt),
       };
-      if (isSet(by)) record.by = text(by);
-      if (isSet(department)) record.department = label(department);
-      if (isSet(more)) {
-        const [dueAt, points, into] = list(more);
+      i += 3;
+      const more = cells[i];
+      if (Array.isArray(more)) {
+        const [by, department, dueAt, points, into] = more as readonly unknown[];
+        if (isSet(by)) record.by = text(by);
+        if (isSet(department)) record.department = label(department);
         if (isSet(dueAt)) record.dueAt = instant(dueAt, reportedAt);
         if (isSet(points)) record.points = figure(points);
         if (isSet(into)) record.into = text(into);
+        i += 1;
       }
       steps.push(record);
     }

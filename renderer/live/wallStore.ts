@@ -133,11 +133,6 @@ export function createWallStore(options: {
     current = next;
     tell();
   };
-  /** Reading a whole board is a long task already, drawing it shall not make it longer. */
-  const setWithFrame = (next: WallSnapshot) => {
-    current = next;
-    cancelFrame ??= requestFrame(tell);
-  };
   const setWithNextEvents = (next: WallSnapshot) => {
     current = next;
     if (cancelFrame === undefined && cancelHold === undefined) tell();
@@ -201,7 +196,6 @@ export function createWallStore(options: {
         const board = initialWallState(tickets, alerts, raises, flood, canary);
         live = { board, arrivals: [...board.tickets.keys()] };
         positionKnown = true;
-        const isFirst = current === undefined;
         const next: WallSnapshot = {
           epoch: answer.epoch,
           seq: answer.seq,
@@ -217,8 +211,7 @@ export function createWallStore(options: {
           shownSinceMs: current?.shownSinceMs ?? monotonicNow(),
           receipt: receiptFor(board, answer.at, answer.missed),
         };
-        if (isFirst) set(next);
-        else setWithFrame(next);
+        set(next);
         return true;
       }
       if (current === undefined || answer.epoch !== current.epoch || answer.fromSeq !== current.seq + 1) return false;

@@ -95,7 +95,7 @@ interface HistoryState {
 }
 
 /** Tickets that go as rows ahead of the answer together: they are read while the next ones are on their way. */
-const PART_TICKETS = 500;
+const PART_TICKETS = 250;
 
 /** As objects, which anybody can read, or as rows for whoever asks for them (protocol/packedTicket.ts). */
 type BoardForm = 'objects' | 'rows';
@@ -425,13 +425,13 @@ export function createHub(parts: {
     }
     const written = writtenFor(state, form);
     const tickets = written.tickets.all();
-    const parts = form === 'rows' ? Math.ceil(tickets.length / PART_TICKETS) - 1 : 0;
+    const parts = form === 'rows' && tickets.length > PART_TICKETS ? Math.ceil(tickets.length / PART_TICKETS) : 0;
     for (let part = 0; part < parts; part += 1) {
       const rows = tickets.slice(part * PART_TICKETS, (part + 1) * PART_TICKETS);
       const how = part === 0 ? `"packing":${JSON.stringify(encodedPacking)},` : '';
       socket.emit('board:part', new WrittenJson(`{${how}"tickets":[${rows.join(',')}]}`));
     }
-    const last = parts > 0 ? tickets.slice(parts * PART_TICKETS) : tickets;
+    const few = parts > 0 ? [] : tickets;
     const rest: Omit<EncodedSnapshot, 'board'> & {
       readonly board: Omit<EncodedSnapshot['board'], 'tickets' | 'alerts'>;
     } = {
@@ -447,7 +447,7 @@ export function createHub(parts: {
       },
     };
     const { board: boardRest, ...headRest } = rest;
-    const lists = `"tickets":[${last.join(',')}],"alerts":[${written.alerts.all().join(',')}]`;
+    const lists = `"tickets":[${few.join(',')}],"alerts":[${written.alerts.all().join(',')}]`;
     answer(
       new WrittenJson(
         `${JSON.stringify(headRest).slice(0, -1)},"board":{${lists},${JSON.stringify(boardRest).slice(1)}}`,

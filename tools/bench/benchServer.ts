@@ -18,6 +18,11 @@ export interface BenchServer {
   seq(): Promise<number>;
   /** Reports `count` tickets as quickly as batches go. */
   fill(count: number, fields?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** `count` reports, each dispatched, handled, verified and closed: five events, and what alerts they bring. */
+  fillHandled(count: number): Promise<void>;
+  /** Cuts every wall off and takes none, until `mend`. */
+  cut(): Promise<void>;
+  mend(): Promise<void>;
   /** A month as a district has them: reports of every hour up to now, each closed; what its charts are drawn from. */
   fillMonth(): Promise<void>;
   end(): Promise<void>;
@@ -49,6 +54,16 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
       const { port, sourceToken: token } = where;
       await postAll({ port, token, path: '/api/v1/tickets/batch', connections: 2, bodies, expected: 200 });
     },
+    async fillHandled(count) {
+      for (let left = count; left > 0; left -= 500) {
+        await process.ask(
+          'handled',
+          Array.from({ length: Math.min(left, 500) }, () => body()),
+        );
+      }
+    },
+    cut: () => process.ask('cut'),
+    mend: () => process.ask('mend'),
     async fillMonth() {
       const hourMs = 3_600_000;
       const now = await process.ask<number>('now');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { createRules, decideReport, type Rules } from '../../../domain/decide.ts';
 import type { Ticket, TicketReport } from '../../../domain/ticket.ts';
 import { evolveTicket } from '../../../domain/wallState.ts';
@@ -169,6 +170,13 @@ const app = createApp({
   audit: openedAudit.audit,
   entrance: {},
 });
+/** A wire that lay between would be measured too. */
+const wires = new Set<Duplex>();
+let isCut = false;
+httpServer.prependListener('upgrade', (_request, wire) => {
+  if (isCut) wire.destroy();
+  else wires.add(wire.once('close', () => wires.delete(wire)));
+});
 await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
 
 const source = await app.clients.create({ name: 'bench source', kind: 'source' });
@@ -188,6 +196,26 @@ answerRequests({
   now: () => clock.now(),
   openTickets: () => store.board.tickets.size,
   archiveEnded: () => store.archiveEnded(),
+  /** Cuts every wall off and takes none, until `mend`. */
+  cut() {
+    isCut = true;
+    for (const wire of wires) wire.destroy();
+  },
+  mend() {
+    isCut = false;
+  },
+  /** Takes down reports, each handled to its end by four steps; tells how many events that were. */
+  async handled(reports: readonly (TicketReport & { readonly id: string })[]) {
+    const steps = ['dispatch', 'handle', 'verify', 'close'] as const;
+    const before = store.seq;
+    await Promise.all(
+      reports.flatMap((report) => [
+        store.report(report, contentHashOf(report)),
+        ...steps.map((step) => store.step(report.id, { step }, `${report.id}:${step}`)),
+      ]),
+    );
+    return store.seq - before;
+  },
   /** Reports tickets, closes each on the spot, before it can be late, and moves them to the archive; tells how many. */
   async archive(reports: readonly (TicketReport & { readonly id: string; readonly reportedAt: number })[]) {
     const closed = reports.flatMap((report) => [

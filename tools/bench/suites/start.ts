@@ -54,7 +54,7 @@ socket.onmessage = ({ data }) => {
   else if (data.startsWith('40/wall,')) socket.send('42/wall,0["board:subscribe",{"protocol":1,"rows":true}]');
   else if (data.startsWith('43/wall,0')) {
     const [answer] = JSON.parse(data.slice('43/wall,0'.length));
-    text.data = answer.ok && answer.board.tickets.length > 0 ? 'first data' : 'no data';
+    text.data = answer.ok && answer.board.tickets.length + (answer.board.parts ?? 0) > 0 ? 'first data' : 'no data';
   }
 };
 </script>`;
