@@ -52,6 +52,8 @@ export interface HubLimits {
   readonly resumeEvents: number;
   /** Bytes a wall may leave unread while they do not become less. */
   readonly maxBufferedBytes: number;
+  /** Tickets that go as rows ahead of their answer together: they are read while the next ones are on their way. */
+  readonly partTickets: number;
 }
 
 const LIMITS: HubLimits = {
@@ -61,6 +63,7 @@ const LIMITS: HubLimits = {
   keptEvents: 5000,
   resumeEvents: 2000,
   maxBufferedBytes: 32 * 1024 * 1024,
+  partTickets: 250,
 };
 
 /** Whose identity may subscribe in which namespace. */
@@ -93,9 +96,6 @@ interface HistoryState {
   readonly builtAt: number;
   readonly tookMs: number;
 }
-
-/** Tickets that go as rows ahead of the answer together: they are read while the next ones are on their way. */
-const PART_TICKETS = 250;
 
 /** As objects, which anybody can read, or as rows for whoever asks for them (protocol/packedTicket.ts). */
 type BoardForm = 'objects' | 'rows';
@@ -425,9 +425,10 @@ export function createHub(parts: {
     }
     const written = writtenFor(state, form);
     const tickets = written.tickets.all();
-    const parts = form === 'rows' && tickets.length > PART_TICKETS ? Math.ceil(tickets.length / PART_TICKETS) : 0;
+    const { partTickets } = limits;
+    const parts = form === 'rows' && tickets.length > partTickets ? Math.ceil(tickets.length / partTickets) : 0;
     for (let part = 0; part < parts; part += 1) {
-      const rows = tickets.slice(part * PART_TICKETS, (part + 1) * PART_TICKETS);
+      const rows = tickets.slice(part * partTickets, (part + 1) * partTickets);
       const how = part === 0 ? `"packing":${JSON.stringify(encodedPacking)},` : '';
       socket.emit('board:part', new WrittenJson(`{${how}"tickets":[${rows.join(',')}]}`));
     }

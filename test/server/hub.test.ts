@@ -55,6 +55,29 @@ test('W42 a wall that asks for rows gets the same board, others get objects', as
   expect(wall.tickets()).toEqual(hub.expectedBoard());
 });
 
+test('W43 to whoever asks for rows a larger board comes in parts ahead of its answer', async () => {
+  const hub = await startHub({ limits: { partTickets: 2 } });
+  for (const id of ['A', 'B']) await hub.report({ id });
+  const wall = await hub.connect();
+  const parts: { packing?: object; tickets: unknown[] }[] = [];
+  // As it came: whoever reads it takes it apart
+  wall.socket.prependAny((event, part) => void (event === 'board:part' && parts.push(structuredClone(part))));
+  const few = await new Promise<{ board: { tickets: unknown[] } }>((resolve) => {
+    wall.socket.emit('board:subscribe', { protocol: 1, rows: true }, resolve);
+  });
+  expect([few.board.tickets.length, parts.length]).toEqual([2, 0]);
+  for (const id of ['C', 'D', 'E']) await hub.report({ id });
+  await wall.ask({ protocol: 1 });
+  expect(parts).toEqual([]);
+  const answer = await wall.ask({ protocol: 1, rows: true });
+  expect(parts.map(({ tickets }) => tickets.length)).toEqual([2, 2, 1]);
+  expect(parts.map(({ packing }) => packing !== undefined)).toEqual([true, false, false]);
+  expect(answer).toMatchObject({ kind: 'snapshot', board: { tickets: hub.expectedBoard() } });
+  await hub.report({ id: 'F' });
+  await expect.poll(() => wall.tickets()).toEqual(hub.expectedBoard());
+  expect(wall.gaps).toBe(0);
+});
+
 test('W20 nothing is sent before it is durable', async () => {
   const disk = gatedDisk();
   const opened = await openStore(await temporaryFolder(), { disk });

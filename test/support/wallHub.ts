@@ -7,7 +7,13 @@ import { onTestFinished } from 'vitest';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { evolve, initialWallState, type WallState } from '../../domain/wallState.ts';
-import { decodeEventFrame, decodeHistory, decodePulse, decodeSubscribeAnswer } from '../../protocol/decode.ts';
+import {
+  type BoardReader,
+  createBoardReader,
+  decodeEventFrame,
+  decodeHistory,
+  decodePulse,
+} from '../../protocol/decode.ts';
 import type { EventFrame, Pulse, SubscribeAnswer, WallHistory } from '../../protocol/wire.ts';
 import { createHub, type HubLimits } from '../../server/live/hub.ts';
 import { createProjection } from '../../server/live/projection.ts';
@@ -47,7 +53,7 @@ export async function startHub({ deployment, limits, directory }: HubOptions = {
     registry: { strip: () => [{ id: '网格员', kind: 'demo', state: 'live', lastEventAt: null, ageMs: null }] },
     findings: { of: () => undefined },
     log: { warn: (fields: object) => warnings.push(fields) } as never,
-    ...(limits === undefined ? {} : { limits }),
+    limits: { partTickets: 3, ...limits },
   });
   const httpServer = createServer();
   const io = new Server(httpServer, { transports: ['websocket'] });
@@ -123,13 +129,13 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
     if (!decoded.ok) throw new Error(decoded.reason);
     return decoded.value;
   }
-  /** Requests without an answer yet. */
-  let asking = 0;
+  /** Of requests without an answer yet, in their order. */
+  let asking: BoardReader[] = [];
   let subscribing: Promise<SubscribeAnswer> | undefined;
   socket.on('board:events', (raw) => {
     const frame = take(decodeEventFrame(raw));
     frames.push(frame);
-    if (asking > 0) return;
+    if (asking.length > 0) return;
     if (!subscribed || frame.epoch !== epoch || frame.fromSeq !== seq + 1) {
       gaps += 1;
       return;
@@ -137,19 +143,21 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
     for (const event of frame.events) evolve(board, event);
     seq = frame.toSeq;
   });
+  socket.on('board:part', (raw) => asking[0]?.part(raw));
   socket.on('board:pulse', (raw) => pulses.push(take(decodePulse(raw))));
   socket.on('board:history', (raw) => histories.push(take(decodeHistory(raw))));
   socket.on('disconnect', () => {
     subscribed = false;
     subscribing = undefined;
-    asking = 0;
+    asking = [];
   });
   function ask(request: unknown): Promise<SubscribeAnswer> {
-    asking += 1;
+    const reader = createBoardReader();
+    asking.push(reader);
     return new Promise((resolve) => {
       socket.emit('board:subscribe', request, (raw: unknown) => {
-        asking -= 1;
-        const answer = take(decodeSubscribeAnswer(raw));
+        asking.shift();
+        const answer = take(reader.answer(raw));
         // Taken up in the same turn, so that no frame comes in between
         if (answer.ok) {
           histories.push(answer.history);
@@ -192,10 +200,12 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
     histories,
     ask,
     subscribe() {
-      subscribing ??= ask({ protocol: 1, ...(epoch === undefined ? {} : { epoch, seq }) }).then((answer) => {
-        subscribing = undefined;
-        return answer;
-      });
+      subscribing ??= ask({ protocol: 1, rows: true, ...(epoch === undefined ? {} : { epoch, seq }) }).then(
+        (answer) => {
+          subscribing = undefined;
+          return answer;
+        },
+      );
       return subscribing;
     },
     tickets: () => [...board.tickets.values()],
