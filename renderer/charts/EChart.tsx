@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
-import { loadChartFonts } from '../fonts.ts';
 import type { FrameScheduler } from '../live/frameScheduler.ts';
+import { loadChartFaces } from './faces.ts';
 import { type ChartTheme, readTheme } from './theme.ts';
 
 type Charting = typeof import('./echarts.ts');
@@ -15,12 +15,6 @@ function loadCharting(): Promise<Charting> {
     throw error;
   });
   return charting;
-}
-
-/** Other faces than ours will do where they do not come, but a canvas does not redraw when they do. */
-async function chartFonts(): Promise<void> {
-  await loadChartFonts().catch((error: unknown) => console.error(error));
-  await document.fonts.ready;
 }
 
 /**
@@ -72,7 +66,7 @@ export function EChart(props: {
       };
       scheduler.schedule(element, draw.current);
     };
-    Promise.all([loadCharting(), chartFonts()]).then(([loaded]) => begin(loaded), setFault);
+    Promise.all([loadCharting(), loadChartFaces()]).then(([loaded]) => begin(loaded), setFault);
     return () => {
       ended = true;
       observer.disconnect();

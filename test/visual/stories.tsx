@@ -11,7 +11,8 @@ import type { TicketReported } from '../../domain/events.ts';
 import { FRESH_MS } from '../../domain/metrics.ts';
 import { FIRST_SCENE } from '../../domain/scene.ts';
 import { readSceneChoice } from '../../domain/sceneChoice.ts';
-import { loadFonts } from '../../renderer/fonts.ts';
+import { loadFaces } from '../../renderer/charts/faces.ts';
+import '../../renderer/fonts.ts';
 import { canvasOf, type ViewingPlace } from '../../renderer/layout/canvas.ts';
 import { followViewport } from '../../renderer/layout/unit.ts';
 import { WallGrid } from '../../renderer/layout/WallGrid.tsx';
@@ -478,7 +479,7 @@ function Story({ show }: { show: () => ReactNode }) {
 const language = chosenLanguage(location.search, { getItem: () => null, setItem: () => {} });
 await startWords(language);
 document.documentElement.lang = language;
-await loadFonts('0123456789:+,.−12时h');
+await loadFaces('时h');
 const show = STORIES[story];
 const holder = document.getElementById('root');
 if (show === undefined || holder === null) throw new Error('no such story');
