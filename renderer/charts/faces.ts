@@ -1,5 +1,3 @@
-import i18next from 'i18next';
-
 /** Weights in use, by family. */
 const FACES = ['400 20px Barlow', '500 20px Barlow', '600 20px Barlow', '450 20px "Noto Sans SC Variable"'] as const;
 const DIGITS = '0123456789:+,.−';
@@ -9,8 +7,11 @@ export async function loadFaces(text: string): Promise<void> {
   await Promise.all(FACES.map((face) => document.fonts.load(face, `${DIGITS}${text}`)));
 }
 
-/** What a chart of hours says. Where they do not come, other faces than ours will do. */
+/** The hours of an axis, in either language (`domain.hour`). */
+const HOURS = '时h';
+
+/** Where they do not come, other faces than ours will do. */
 export async function loadChartFaces(): Promise<void> {
-  await loadFaces(i18next.t('domain.hour', { hour: 12 })).catch((error: unknown) => console.error(error));
+  await loadFaces(HOURS).catch((error: unknown) => console.error(error));
   await document.fonts.ready;
 }
