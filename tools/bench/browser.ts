@@ -109,11 +109,11 @@ function installRecorder(): void {
   };
 }
 
-async function openBrowser(): Promise<BenchBrowser> {
+async function openBrowser(flags: readonly string[]): Promise<BenchBrowser> {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no ${CHROMIUM}; CHROMIUM_PATH says where Chromium is`);
   const browser: Browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--disable-gpu', `--disable-features=${FEATURES_OFF.join(',')}`],
+    args: ['--disable-gpu', `--disable-features=${FEATURES_OFF.join(',')}`, ...flags],
   });
   const root = await browser.newBrowserCDPSession();
   return {
@@ -159,8 +159,11 @@ async function openBrowser(): Promise<BenchBrowser> {
 const open = new Set<BenchBrowser>();
 
 /** Opens a browser for some work and closes it after. */
-export async function withBrowser<T>(work: (browser: BenchBrowser) => Promise<T>): Promise<T> {
-  const browser = await openBrowser();
+export async function withBrowser<T>(
+  work: (browser: BenchBrowser) => Promise<T>,
+  flags: readonly string[] = [],
+): Promise<T> {
+  const browser = await openBrowser(flags);
   open.add(browser);
   try {
     return await work(browser);
