@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Ticket } from '../../domain/ticket.ts';
 import { NO_ARRIVALS, rowsInserted, withArrived } from '../../renderer/layout/slide.ts';
 import { rowCapacity } from '../../renderer/layout/unit.ts';
 import { rateAxis } from '../../renderer/panels/departments/axis.ts';
 import { hourOfDay } from '../../renderer/panels/domain/DomainPanel.tsx';
 import { dayLine, sparkOption, sparkShape, valueCeiling } from '../../renderer/panels/domain/option.ts';
-import { lanePosition } from '../../renderer/panels/dueSoon/DueSoonPanel.tsx';
+import { lanePosition, lanePositions } from '../../renderer/panels/dueSoon/DueSoonPanel.tsx';
 import { fitColumns, trustColumns } from '../../renderer/panels/header/trust.ts';
 import { layoutMap } from '../../renderer/panels/map/geometry.ts';
 import { placeLabels } from '../../renderer/panels/map/labels.ts';
@@ -154,6 +155,18 @@ describe('the lane', () => {
     [30 * MINUTE, 0.5],
     [HOUR, 1],
   ])('puts %d ms left at %d', (leftMs, position) => expect(lanePosition(leftMs)).toBe(position));
+
+  it('has one bar a minute, however many tickets are due then', () => {
+    const ticket = {} as Ticket;
+    const leftMs = [0, 1, MINUTE, 30 * MINUTE, 30 * MINUTE + 1, 31 * MINUTE];
+    const tickets = leftMs.flatMap((left) => Array.from({ length: 100 }, () => ({ ticket, leftMs: left })));
+    expect([...lanePositions(tickets)]).toEqual([
+      [0, 'near'],
+      [lanePosition(MINUTE), 'near'],
+      [lanePosition(30 * MINUTE), 'near'],
+      [lanePosition(31 * MINUTE), 'far'],
+    ]);
+  });
 });
 
 describe('the rate axis', () => {

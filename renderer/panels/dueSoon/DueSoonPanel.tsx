@@ -1,7 +1,7 @@
 import './dueSoon.css';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LANE_MS, LANE_NEAR_MS } from '../../../domain/metrics.ts';
+import { type DueSoonFigures, LANE_MS, LANE_NEAR_MS } from '../../../domain/metrics.ts';
 import { useBoardPart, useFigures, useNames } from '../../live/useWall.ts';
 import { count, MISSING } from '../../words/formats.ts';
 import { DataStateMark, LoadingFrom, usePanelData } from '../dataState/DataState.tsx';
@@ -14,6 +14,16 @@ const MOST_DEPARTMENTS = 4;
 /** Bars step once a minute: whole minutes left, as a fraction of the lane. */
 export function lanePosition(leftMs: number): number {
   return (Math.floor(leftMs / MINUTE_MS) * MINUTE_MS) / LANE_MS;
+}
+
+/** Where bars stand, the nearest deadline first: those of one minute would cover each other and are one. */
+export function lanePositions(tickets: DueSoonFigures['tickets']): ReadonlyMap<number, 'near' | 'far'> {
+  const positions = new Map<number, 'near' | 'far'>();
+  for (const { leftMs } of tickets) {
+    const position = lanePosition(leftMs);
+    if (!positions.has(position)) positions.set(position, leftMs <= LANE_NEAR_MS ? 'near' : 'far');
+  }
+  return positions;
 }
 
 export function DueSoonPanel() {
@@ -59,12 +69,11 @@ export function DueSoonPanel() {
             style={{ '--at': (minutes * MINUTE_MS) / LANE_MS } as CSSProperties}
           />
         ))}
-        {dueSoon.tickets.map(({ ticket, leftMs }) => (
+        {[...lanePositions(dueSoon.tickets)].map(([position, distance]) => (
           <span
-            key={ticket.id}
-            className={leftMs <= LANE_NEAR_MS ? 'laneBar near' : 'laneBar'}
-            data-ticket-id={ticket.id}
-            style={{ '--at': lanePosition(leftMs) } as CSSProperties}
+            key={position}
+            className={distance === 'near' ? 'laneBar near' : 'laneBar'}
+            style={{ '--at': position } as CSSProperties}
           />
         ))}
         <span className="laneLabel first">{t('dueSoon.now')}</span>
