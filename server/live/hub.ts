@@ -57,7 +57,7 @@ export interface HubLimits {
 }
 
 const LIMITS: HubLimits = {
-  frameMs: 40,
+  frameMs: 42,
   frameEvents: 500,
   pulseMs: 1000,
   keptEvents: 5000,

@@ -140,7 +140,7 @@ export async function steadyFlow(bench: Bench): Promise<Measurement> {
   const lags: number[] = [];
   const cpu: Record<string, number[]> = { product: [], commitPerEvent: [] };
   const tasks: Record<string, number[]> = { product: [], commitPerEvent: [] };
-  for (let round = 0; round < bench.effort.pick(3, 2); round += 1) {
+  for (let round = 0; round < bench.effort.pick(5, 2); round += 1) {
     for (const [name, { pages, hub }] of Object.entries(variants)) {
       const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages, hub });
       await server.fill(300);
