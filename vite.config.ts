@@ -37,7 +37,7 @@ function fetchedAhead(page: string): Plugin {
 }
 
 /**
- * The wall's page; the desk's and the brief's are built beside it (tools/build.mjs), so that the wall waits for three
+ * The wall's page; the desk's and the brief's are built beside it (tools/build.mjs), so that the wall waits for four
  * scripts and one style sheet and not for each that it would share with them. Target: the oldest Chromium that shows
  * them, the fallback Electron's 130.
  */

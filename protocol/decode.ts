@@ -435,7 +435,7 @@ const subscribeRequest = z
     epoch: maybe(text.check(z.maxLength(MAX_EPOCH_LENGTH))),
     seq: maybe(count),
     gap: maybe(z.object({ sinceAt: writtenInstant, knownAt: writtenInstant })),
-    rows: maybe(z.boolean()),
+    packed: maybe(z.boolean()),
     screens: maybe(
       z
         .array(z.object({ width: pixels, height: pixels, scale: maybe(z.number().check(z.positive(), z.maximum(16))) }))

@@ -1,8 +1,9 @@
 import { ALERT_KINDS, ALERT_STATES, type Alert, type AlertCause, SEVERITIES } from '../domain/alarm.ts';
 import { DOMAINS } from '../domain/ticket.ts';
 import { readCause } from './fastDecode.ts';
-import { isInstantKey } from './instants.ts';
+import { encodeInstants } from './instants.ts';
 import type { TicketPacking } from './packedTicket.ts';
+import type { Encoded } from './wire.ts';
 
 /**
  * Alerts as rows, beside the tickets that they are about (protocol/packedTicket.ts): a fifth of the bytes of their JSON. Only
@@ -40,7 +41,7 @@ type Column = (typeof COLUMNS)[number];
 const at = Object.fromEntries(COLUMNS.map((column, i) => [column, i])) as Readonly<Record<Column, number>>;
 const LABELS = ['category', 'department', 'gridId', 'communityId'] as const;
 
-type Cell = string | number | boolean | null | AlertCause;
+type Cell = string | number | boolean | null | Encoded<AlertCause>;
 export type PackedAlert = readonly Cell[];
 
 /** What a row says: its columns, and the id that follows from them. */
@@ -50,7 +51,6 @@ function isUntouched(alert: Alert): boolean {
   return (
     alert.ticketId !== undefined &&
     alert.id === idOf(alert.kind, alert.ticketId) &&
-    !Object.keys(alert.cause.figures ?? {}).some(isInstantKey) &&
     Object.entries(alert).every(([key, value]) => SAID.has(key) || value === undefined)
   );
 }
@@ -70,7 +70,7 @@ export function createAlertPacker({ fromAt, labels }: TicketPacking): (alert: Al
       kind: ALERT_KINDS.indexOf(alert.kind),
       severity: SEVERITIES.indexOf(alert.severity),
       raisedAt: raisedAt - fromAt,
-      cause: alert.cause,
+      cause: encodeInstants(alert.cause, () => 0),
       level: alert.level,
       climbAt: climbAt === undefined ? null : climbAt - raisedAt,
       domain: domain === undefined ? null : DOMAINS.indexOf(domain),

@@ -118,7 +118,7 @@ export interface SubscribeRequest {
   /** When it was cut off, for one that shows a board already; on the wire as ISO 8601 with offset. */
   readonly gap?: Gap;
   /** It reads tickets and alerts as rows (protocol/packedTicket.ts), tickets also in parts ahead of the answer. */
-  readonly rows?: boolean;
+  readonly packed?: boolean;
   /** The wall's screens in pixels, for the fleet page. */
   readonly screens?: readonly { readonly width: number; readonly height: number; readonly scale?: number }[];
 }
@@ -198,6 +198,7 @@ export interface WallReport {
 
 /** Socket.IO event maps of `/wall`, as they stand on the wire. */
 export interface WallServerEvents {
+  'board:part': (part: BoardPart) => void;
   'board:events': (frame: Encoded<EventFrame>) => void;
   'board:pulse': (pulse: Encoded<Pulse>) => void;
   'board:history': (history: Encoded<WallHistory>) => void;

@@ -4,6 +4,7 @@ import './fonts.ts';
 import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { sayInCharts } from './charts/faces.ts';
 import { viewingPlace } from './layout/place.ts';
 import { beginFirstLink } from './live/firstLink.ts';
 import { openKiosk } from './live/kiosk.ts';
@@ -19,6 +20,7 @@ async function boot(): Promise<void> {
   await startWords(language);
   document.documentElement.lang = language;
   document.title = i18next.t('product');
+  sayInCharts(i18next.t('domain.hour', { hour: 12 }));
   const [{ tokens }, kiosk] = await Promise.all([
     beginFirstLink(window),
     window.kiosk === undefined ? undefined : openKiosk(window.kiosk),

@@ -89,13 +89,24 @@ export async function buildProcesses({ watch = false, onServerBuilt, onMainBuilt
   });
 }
 
-/** Builds the pages: the wall, then beside it desk and brief, which share their scripts with each other only. */
-async function buildPages() {
+/**
+ * Builds the pages: the wall, then beside it desk and brief, which share their scripts with each other only.
+ * @param {{ watch?: boolean, onWallBuilt?: () => void }} [options] `onWallBuilt` is called after each build of the wall
+ */
+export async function buildPages({ watch = false, onWallBuilt } = {}) {
   const root = join(projectRoot, 'renderer');
-  const options = { root, configFile: join(projectRoot, 'vite.config.ts'), logLevel: /** @type {const} */ ('warn') };
-  await build(options);
+  /** @type {import('vite').InlineConfig} */
+  const options = { root, configFile: join(projectRoot, 'vite.config.ts'), logLevel: 'warn' };
+  // Both are written into one folder, again and again where they are watched: neither may empty it
+  rmSync(join(projectRoot, 'out/renderer'), { recursive: true, force: true });
+  const beside = { watch: watch ? {} : null, emptyOutDir: false };
+  await build({
+    ...options,
+    plugins: onWallBuilt ? [{ name: 'after-build', closeBundle: onWallBuilt }] : [],
+    build: beside,
+  });
   const input = { desk: join(root, 'desk.html'), brief: join(root, 'brief.html') };
-  await build({ ...options, build: { emptyOutDir: false, rolldownOptions: { input } } });
+  await build({ ...options, build: { ...beside, rolldownOptions: { input } } });
 }
 
 /** Copies what the server reads at run time beside it: out/deployments and out/docs. */

@@ -21,6 +21,8 @@ const products = [
   'main/index.js',
   'main/preload.cjs',
   'renderer/index.html',
+  'renderer/desk.html',
+  'renderer/brief.html',
   'deployments',
   'docs',
 ];

@@ -3,8 +3,8 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, createServer } from 'vite';
-import { buildProcesses, copyServerFiles } from './build.mjs';
+import { createServer } from 'vite';
+import { buildPages, buildProcesses, copyServerFiles } from './build.mjs';
 import { buildStamp } from './buildStamp.mjs';
 import { findElectron, projectRoot } from './electron.mjs';
 import { whenNpmIsGone } from './npmParent.mjs';
@@ -113,12 +113,4 @@ await buildProcesses({
   onServerBuilt: () => enqueue(startServer),
   onMainBuilt: () => enqueue(showWindow),
 });
-if (electron !== null) {
-  await build({
-    configFile: pagesConfig,
-    root: join(projectRoot, 'renderer'),
-    logLevel: 'warn',
-    plugins: [{ name: 'after-build', closeBundle: () => enqueue(showWindow) }],
-    build: { watch: {} },
-  });
-}
+if (electron !== null) await buildPages({ watch: true, onWallBuilt: () => enqueue(showWindow) });

@@ -15,7 +15,7 @@ import { STALE_AFTER_MS, type WallStore } from './wallStore.ts';
 
 /** No pulse for this long: the socket is dead though nobody has said so, and is made anew. */
 export const DEAD_AFTER_MS = 10_000;
-/** A large board comes as one message, and nothing is heard while it is on its way: a first answer may take this long. */
+/** Nothing of a board may be heard for so long: it is reckoned and written first, and each part of it is a sign of life. */
 export const ANSWER_WITHIN_MS = 60_000;
 
 export type FeedState = 'live' | 'stale' | 'offline';
@@ -128,7 +128,7 @@ export function connect(options: {
     const gap = store.gap();
     const request: SubscribeRequest = {
       protocol: PROTOCOL_VERSION,
-      rows: true,
+      packed: true,
       ...asked,
       ...(gap === undefined ? {} : { gap }),
       ...(screens === undefined ? {} : { screens }),
@@ -208,7 +208,10 @@ export function connect(options: {
     retries = attempt;
     report();
   });
-  socket.on('board:part', ((raw: unknown) => arriving?.part(raw)) as (...values: never[]) => void);
+  socket.on('board:part', ((raw: unknown) => {
+    aliveMs = monotonicNow();
+    arriving?.part(raw);
+  }) as (...values: never[]) => void);
   socket.on('board:events', onEvents as (...values: never[]) => void);
   socket.on('board:pulse', onPulse as (...values: never[]) => void);
   socket.on('board:history', ((raw: unknown) => {

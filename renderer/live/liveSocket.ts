@@ -59,6 +59,7 @@ export function askAhead(socket: LiveSocket, screens: NonNullable<SubscribeReque
   let kept: (() => void)[] | undefined = [];
   let asked = false;
   let adopted = false;
+  let answered = false;
   let takeAnswer: ((answer: unknown) => void) | undefined;
   const hear = (run: () => void) => {
     if (kept === undefined) run();
@@ -67,10 +68,23 @@ export function askAhead(socket: LiveSocket, screens: NonNullable<SubscribeReque
   socket.on('connect', () => {
     if (asked) return;
     asked = true;
-    const request = { protocol: PROTOCOL_VERSION, rows: true, screens: [...screens] };
-    socket.emit('board:subscribe', request, (answer) => hear(() => takeAnswer?.(answer)));
+    const request = { protocol: PROTOCOL_VERSION, packed: true, screens: [...screens] };
+    socket.emit('board:subscribe', request, (answer) =>
+      hear(() => {
+        answered = true;
+        takeAnswer?.(answer);
+      }),
+    );
   });
-  for (const event of HEARD) socket.on(event, (...values) => hear(() => listeners.get(event)?.(...values)));
+  for (const event of HEARD) {
+    socket.on(event, (...values) =>
+      hear(() => {
+        // Parts of an answer that nobody takes
+        if (event === 'board:part' && !adopted && !answered) return;
+        listeners.get(event)?.(...values);
+      }),
+    );
+  }
   socket.connect();
   return {
     on: (event, listener) => listeners.set(event, listener),

@@ -9,7 +9,7 @@ export interface BoardTexts {
   all(): string[];
   /** It is written again with `writeChanged`, before anybody asks. */
   changed(id: string): void;
-  /** In slices, as `writeAll`; nothing while it is under way already. */
+  /** In slices, as `writeAll`; whoever asks while it is under way waits for its end. */
   writeChanged(): Promise<void>;
   /** Most of the board, so that little is left for the moment in which a snapshot is taken; after the first time what has changed since. */
   writeAll(): Promise<void>;
@@ -21,7 +21,7 @@ export function createBoardTexts<Item extends object>(
 ): BoardTexts {
   const texts = new WeakMap<Item, string>();
   const changed = new Set<string>();
-  let writing = false;
+  let writing: Promise<void> | undefined;
   let isWhole = false;
 
   function of(item: Item): string | undefined {
@@ -36,18 +36,15 @@ export function createBoardTexts<Item extends object>(
     if (item !== undefined) of(item);
   }
 
-  async function writeChanged(): Promise<void> {
-    if (writing) return;
-    writing = true;
-    await inSlices(
-      changed,
-      (id) => {
-        changed.delete(id);
-        write(items.get(id));
-      },
-      ITEMS_BETWEEN_LOOKS,
-    );
-    writing = false;
+  function writeChanged(): Promise<void> {
+    const one = (id: string) => {
+      changed.delete(id);
+      write(items.get(id));
+    };
+    writing ??= inSlices(changed, one, ITEMS_BETWEEN_LOOKS).finally(() => {
+      writing = undefined;
+    });
+    return writing;
   }
 
   return {

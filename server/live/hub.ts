@@ -399,7 +399,7 @@ export function createHub(parts: {
     const state = audienceOf(session);
     // Until the answer: frames that it does not build on would be a gap
     await socket.leave(state.room);
-    const form = request.rows === true ? 'rows' : 'objects';
+    const form = request.packed === true ? 'rows' : 'objects';
     if (missedBy(request) === undefined) await writeBoard(state, form);
     const { prepared } = state;
     state.prepared = false;

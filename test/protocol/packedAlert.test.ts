@@ -17,7 +17,6 @@ const untouched = fc.tuple(alert, text, fc.boolean()).map(([full, ticketId, asRa
     full as unknown as Alert;
   const { state, active, changedAt, unacknowledgedSinceAt } = full as unknown as Alert;
   const optional = Object.entries({ climbAt, domain, category, department, gridId, communityId });
-  const figures = Object.entries(cause.figures ?? {}).filter(([key]) => !/(^at|At)$/.test(key));
   const ended = { state, active, changedAt, ...(unacknowledgedSinceAt === undefined ? {} : { unacknowledgedSinceAt }) };
   const raised = { state: 'unacknowledged', active: true, changedAt: raisedAt, unacknowledgedSinceAt: raisedAt };
   return {
@@ -26,7 +25,7 @@ const untouched = fc.tuple(alert, text, fc.boolean()).map(([full, ticketId, asRa
     severity,
     ticketId,
     raisedAt,
-    cause: cause.figures === undefined ? cause : { code: cause.code, figures: Object.fromEntries(figures) },
+    cause,
     level,
     ...(asRaised ? raised : ended),
     ...Object.fromEntries(optional.filter(([, value]) => value !== undefined)),

@@ -116,7 +116,7 @@ describe('the connection', () => {
     linked();
     expect(server.asked[0]?.request).toEqual({
       protocol: 1,
-      rows: true,
+      packed: true,
       screens: [{ width: 1920, height: 1080 }],
     });
     expect(connection.state()).toMatchObject({ kind: 'linked', feed: 'live' });
@@ -203,7 +203,7 @@ describe('the connection', () => {
     const sinceAt = '2026-03-18T07:42:08+00:00';
     expect(server.asked.at(-1)?.request).toEqual({
       protocol: 1,
-      rows: true,
+      packed: true,
       gap: { sinceAt, knownAt: sinceAt },
       screens: [{ width: 1920, height: 1080 }],
     });

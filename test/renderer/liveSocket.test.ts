@@ -27,7 +27,7 @@ function handSocket() {
 }
 
 const SCREENS = [{ width: 1920, height: 1080, scale: 1 }];
-const SUBSCRIBE = { protocol: 1, rows: true };
+const SUBSCRIBE = { protocol: 1, packed: true };
 
 /** What a connection would hear, and its request whenever it is connected. */
 function listenTo(ahead: LiveSocket, request: Parameters<LiveSocket['emit']>[1] = SUBSCRIBE) {
@@ -39,6 +39,7 @@ function listenTo(ahead: LiveSocket, request: Parameters<LiveSocket['emit']>[1] 
     ahead.emit('board:subscribe', request, (answer) => heard.push(['answer', answer]));
   });
   note('disconnect');
+  note('board:part');
   note('board:events');
   note('wall:command');
   ahead.connect();
@@ -55,12 +56,19 @@ describe('a socket that asks ahead', () => {
     say('connect');
     expect(sent.map(({ request }) => request)).toEqual([{ ...SUBSCRIBE, screens: SCREENS }]);
     say('wall:command', 'show');
+    say('board:part', 'first');
     sent[0]?.answer('board');
     say('board:events', 1);
     const heard = listenTo(ahead);
     expect(heard).toEqual([]);
     await turn();
-    expect(heard).toEqual(['connect', ['wall:command', 'show'], ['answer', 'board'], ['board:events', 1]]);
+    expect(heard).toEqual([
+      'connect',
+      ['wall:command', 'show'],
+      ['board:part', 'first'],
+      ['answer', 'board'],
+      ['board:events', 1],
+    ]);
     say('board:events', 2);
     expect(heard.at(-1)).toEqual(['board:events', 2]);
     expect([sent.length, connects()]).toEqual([1, 1]);
@@ -98,9 +106,11 @@ describe('a socket that asks ahead', () => {
     say('connect');
     const heard = listenTo(ahead, { ...SUBSCRIBE, epoch: 'e1', seq: 7 });
     await turn();
+    say('board:part', 'of the whole board');
     sent[0]?.answer('whole board');
     expect(heard).toEqual(['connect']);
+    say('board:part', 'of the next answer');
     sent[1]?.answer('events');
-    expect(heard).toEqual(['connect', ['answer', 'events']]);
+    expect(heard).toEqual(['connect', ['board:part', 'of the next answer'], ['answer', 'events']]);
   });
 });

@@ -45,12 +45,12 @@ test('W42 a wall that asks for rows gets the same board, others get objects', as
     expect.objectContaining({ id: 'A' }),
     expect.objectContaining({ id: 'B' }),
   ]);
-  const rows = await raw({ rows: true });
+  const rows = await raw({ packed: true });
   expect(rows.board.tickets.every(Array.isArray)).toBe(true);
   // The same at any time, so that they can be written before anybody asks
   hub.clock.advance(MINUTE);
-  expect((await raw({ rows: true })).board.tickets).toEqual(rows.board.tickets);
-  const answer = await wall.ask({ protocol: 1, rows: true });
+  expect((await raw({ packed: true })).board.tickets).toEqual(rows.board.tickets);
+  const answer = await wall.ask({ protocol: 1, packed: true });
   expect(answer).toMatchObject({ ok: true, kind: 'snapshot', board: { tickets: hub.expectedBoard() } });
   expect(wall.tickets()).toEqual(hub.expectedBoard());
 });
@@ -63,15 +63,18 @@ test('W43 to whoever asks for rows a larger board comes in parts ahead of its an
   // As it came: whoever reads it takes it apart
   wall.socket.prependAny((event, part) => void (event === 'board:part' && parts.push(structuredClone(part))));
   const few = await new Promise<{ board: { tickets: unknown[] } }>((resolve) => {
-    wall.socket.emit('board:subscribe', { protocol: 1, rows: true }, resolve);
+    wall.socket.emit('board:subscribe', { protocol: 1, packed: true }, resolve);
   });
   expect([few.board.tickets.length, parts.length]).toEqual([2, 0]);
-  for (const id of ['C', 'D', 'E']) await hub.report({ id });
+  await hub.report({ id: 'C', title: '请回电 13812345678' });
+  for (const id of ['D', 'E']) await hub.report({ id });
   await wall.ask({ protocol: 1 });
   expect(parts).toEqual([]);
-  const answer = await wall.ask({ protocol: 1, rows: true });
+  const answer = await wall.ask({ protocol: 1, packed: true });
   expect(parts.map(({ tickets }) => tickets.length)).toEqual([2, 2, 1]);
   expect(parts.map(({ packing }) => packing !== undefined)).toEqual([true, false, false]);
+  expect(JSON.stringify(parts)).toContain('请回电');
+  expect(JSON.stringify(parts)).not.toContain('13812345678');
   expect(answer).toMatchObject({ kind: 'snapshot', board: { tickets: hub.expectedBoard() } });
   await hub.report({ id: 'F' });
   await expect.poll(() => wall.tickets()).toEqual(hub.expectedBoard());

@@ -82,7 +82,7 @@ it('W31 personal data planted in every text, by every way in, is in no frame, sn
     .toBe(true);
   keep('snapshot', await wall.emitWithAck('board:subscribe', { protocol: 1 }));
   wall.on('board:part', (part) => keep('part of a snapshot', part));
-  keep('snapshot by rows', await wall.emitWithAck('board:subscribe', { protocol: 1, rows: true }));
+  keep('snapshot by rows', await wall.emitWithAck('board:subscribe', { protocol: 1, packed: true }));
   keep('resumed', await wall.emitWithAck('board:subscribe', { protocol: 1, epoch: last.epoch, seq: 0 }));
 
   const period = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';

@@ -200,7 +200,7 @@ async function connectTestWall(url: string, identity: WallIdentity): Promise<Tes
     histories,
     ask,
     subscribe() {
-      subscribing ??= ask({ protocol: 1, rows: true, ...(epoch === undefined ? {} : { epoch, seq }) }).then(
+      subscribing ??= ask({ protocol: 1, packed: true, ...(epoch === undefined ? {} : { epoch, seq }) }).then(
         (answer) => {
           subscribing = undefined;
           return answer;

@@ -56,7 +56,9 @@ globalThis.chartTexts = () =>
   });
 
 globalThis.chartsPainted = async () => {
+  // Some panels are drawn in a task of their own (panels/registry.ts, `afterOthers`)
   const unpainted = () =>
+    document.querySelector('.slot:empty') !== null ||
     [...document.querySelectorAll<HTMLElement>('[data-chart]')].some(
       (holder) => (getInstanceByDom(holder)?.getZr().storage.getDisplayList(true).length ?? 0) === 0,
     );

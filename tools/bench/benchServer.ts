@@ -18,7 +18,7 @@ export interface BenchServer {
   seq(): Promise<number>;
   /** Reports `count` tickets as quickly as batches go. */
   fill(count: number, fields?: Readonly<Record<string, unknown>>): Promise<void>;
-  /** `count` reports, each dispatched, handled, verified and closed: five events, and what alerts they bring. */
+  /** `count` reports, each dispatched, handled and verified, which closes it: five events, and what alerts they bring. */
   fillHandled(count: number): Promise<void>;
   /** Cuts every wall off and takes none, until `mend`. */
   cut(): Promise<void>;
@@ -56,10 +56,9 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
     },
     async fillHandled(count) {
       for (let left = count; left > 0; left -= 500) {
-        await process.ask(
-          'handled',
-          Array.from({ length: Math.min(left, 500) }, () => body()),
-        );
+        const reports = Array.from({ length: Math.min(left, 500) }, () => body());
+        const events = await process.ask<number>('handled', reports);
+        if (events < 5 * reports.length) throw new Error(`${reports.length} reports were ${events} events only`);
       }
     },
     cut: () => process.ask('cut'),

@@ -204,9 +204,9 @@ answerRequests({
   mend() {
     isCut = false;
   },
-  /** Takes down reports, each handled to its end by four steps; tells how many events that were. */
+  /** Takes down reports, each handled to its end; tells how many events that were. */
   async handled(reports: readonly (TicketReport & { readonly id: string })[]) {
-    const steps = ['dispatch', 'handle', 'verify', 'close'] as const;
+    const steps = ['dispatch', 'handle', 'verify'] as const; // the last one closes too
     const before = store.seq;
     await Promise.all(
       reports.flatMap((report) => [

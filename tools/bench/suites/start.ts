@@ -51,7 +51,7 @@ const socket = new WebSocket('ws://' + location.host + '/socket.io/?EIO=4&transp
 socket.onmessage = ({ data }) => {
   if (data.startsWith('0')) socket.send('40/wall,' + JSON.stringify({ token }));
   else if (data === '2') socket.send('3');
-  else if (data.startsWith('40/wall,')) socket.send('42/wall,0["board:subscribe",{"protocol":1,"rows":true}]');
+  else if (data.startsWith('40/wall,')) socket.send('42/wall,0["board:subscribe",{"protocol":1,"packed":true}]');
   else if (data.startsWith('43/wall,0')) {
     const [answer] = JSON.parse(data.slice('43/wall,0'.length));
     text.data = answer.ok && answer.board.tickets.length + (answer.board.parts ?? 0) > 0 ? 'first data' : 'no data';
