@@ -47,16 +47,16 @@ export interface WallSnapshot {
 
 export type FrameOutcome = 'applied' | 'known' | 'gap';
 
-/** Two commits of a busy time are so far apart: the server's frames are 42 ms apart, so that every second one is drawn. */
+/** Two commits of a busy time are so far apart: the server's frames are 40 ms apart, so that every second one is drawn. */
 const APART_MS = 60;
 /** So long a change waits for the frame that it is drawn with; 100 reports a second are all on the wall within 100 ms. */
-const HELD_MS = 47;
+const HELD_MS = 45;
 /** A frame of fewer events waits. A larger one belongs to a burst or to catching up, whose end shall be seen at once. */
 const SMALL_FRAME = 20;
 
 /**
  * The one copy of the board in the page. Listeners hear of the first change of a quiet moment at once; small changes that
- * follow it are told together, every 84 ms or so, others once per animation frame at most. So a single report is shown
+ * follow it are told together, every 80 ms or so, others once per animation frame at most. So a single report is shown
  * without waiting, and a busy minute costs a wall without a graphics processor a dozen renders a second.
  */
 export interface WallStore {

@@ -57,7 +57,7 @@ export interface HubLimits {
 }
 
 const LIMITS: HubLimits = {
-  frameMs: 42,
+  frameMs: 40,
   frameEvents: 500,
   pulseMs: 1000,
   keptEvents: 5000,

@@ -193,7 +193,7 @@ describe('the store', () => {
     for (let i = 0; i < 5; i += 1) store.apply(frame(11 + i, [reported(`T-${i}`)]));
     expect(notices()).toBe(1);
     expect(store.snapshot()?.seq).toBe(15);
-    pass(46);
+    pass(44);
     expect(notices()).toBe(1);
     pass(1);
     expect(notices()).toBe(2);
@@ -202,14 +202,14 @@ describe('the store', () => {
     expect([notices(), frames.waiting()]).toEqual([2, 0]);
   });
 
-  it('draws every second frame of the server while it sends them all the time, none later than 47 ms', () => {
+  it('draws every second frame of the server while it sends them all the time, none later than 45 ms', () => {
     const { store, pass, notices } = storeWithBoard();
     const told: number[] = [];
     for (let i = 0; i < 10; i += 1) {
       const before = notices();
       store.apply(frame(11 + i, [reported(`T-${i}`)]));
       told.push(notices() - before);
-      pass(42);
+      pass(40);
     }
     expect(told).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
     pass(5);
