@@ -2,7 +2,7 @@ import { ALERT_KINDS, ALERT_STATES, type Alert, type AlertCause, SEVERITIES } fr
 import { DOMAINS } from '../domain/ticket.ts';
 import { readCause } from './fastDecode.ts';
 import { encodeInstants } from './instants.ts';
-import type { TicketPacking } from './packedTicket.ts';
+import { LAST_INSTANT, type TicketPacking } from './packedTicket.ts';
 import type { Encoded } from './wire.ts';
 
 /**
@@ -88,9 +88,6 @@ export function createAlertPacker({ fromAt, labels }: TicketPacking): (alert: Al
     return row;
   };
 }
-
-/** What a date can hold, in ms from 1970. */
-const LAST_INSTANT = 8.64e15;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -158,7 +158,7 @@ export function createTicketPacker({ fromAt, labels }: TicketPacking): (ticket: 
 }
 
 /** What a date can hold, in ms from 1970. */
-const LAST_INSTANT = 8.64e15;
+export const LAST_INSTANT = 8.64e15;
 /** Shared by all who have none: a board holds tens of thousands. */
 const NO_FLAGS: readonly Flag[] = [];
 const NO_DEPARTMENTS: readonly string[] = [];
