@@ -20,7 +20,8 @@ export function wantedVolume(search: string): number {
   return volume >= 0 && volume <= 1 ? volume : 1;
 }
 
-function ring(audio: AudioContext, volume: number): void {
+/** `over` is called when the last tone is. */
+function ring(audio: AudioContext, volume: number, over: () => void): void {
   for (const [i, frequency] of TONES_HZ.entries()) {
     const from = audio.currentTime + i * STEP_SECONDS;
     const until = from + TONE_SECONDS;
@@ -31,6 +32,7 @@ function ring(audio: AudioContext, volume: number): void {
     gain.gain.setValueAtTime(LOUDNESS * volume, until - RAMP_SECONDS);
     gain.gain.linearRampToValueAtTime(0, until);
     tone.connect(gain).connect(audio.destination);
+    if (i === TONES_HZ.length - 1) tone.onended = over;
     tone.start(from);
     tone.stop(until);
   }
@@ -48,6 +50,7 @@ export function openSpeaker(
   const listeners = new Set<() => void>();
   const gestures = ['pointerdown', 'keydown'] as const;
   let audio: AudioContext | undefined;
+  let ringing = 0;
   let state: SoundState = 'off';
 
   const set = (next: SoundState) => {
@@ -60,9 +63,13 @@ export function openSpeaker(
   };
   const allowed = () => {
     forgetGestures();
-    // Made only once it may run: a browser complains about one that may not
-    audio ??= new AudioContext();
     set('on');
+  };
+  const complain = (error: unknown) => console.error(error);
+  /** A synthesiser that runs reckons its silence a hundred times a second (docs/performance.md). */
+  const rest = () => {
+    ringing -= 1;
+    if (ringing === 0 && audio?.state === 'running') audio.suspend().catch(complain);
   };
   if (wanted) {
     if (view.kiosk !== undefined || view.navigator.userActivation.hasBeenActive) allowed();
@@ -79,18 +86,23 @@ export function openSpeaker(
       return () => void listeners.delete(listener);
     },
     play() {
-      if (audio === undefined) return;
+      if (state !== 'on') return;
+      // Made only once it may run: a browser complains about one that may not
+      audio ??= new AudioContext();
       const sounding = audio;
-      // The system may have suspended it, for example while no loudspeaker was there
+      ringing += 1;
       sounding.resume().then(
-        () => ring(sounding, volume),
-        (error: unknown) => console.error(error),
+        () => ring(sounding, volume, rest),
+        (error: unknown) => {
+          ringing -= 1;
+          complain(error);
+        },
       );
     },
     close() {
       forgetGestures();
       listeners.clear();
-      audio?.close().catch((error: unknown) => console.error(error));
+      audio?.close().catch(complain);
     },
   };
 }

@@ -5,6 +5,10 @@ import { openSpeaker, wantedVolume } from '../../renderer/live/speaker.ts';
 /** What a browser's synthesiser was asked to play. */
 const tones: { readonly frequency: number; readonly fromSeconds: number }[] = [];
 let opened = 0;
+/** Whether the synthesiser is at work. */
+let running = false;
+/** Ends the tone that was started last. */
+let endLast = (): void => {};
 /** The loudness of every rise and fall. */
 const gains: number[] = [];
 
@@ -13,18 +17,29 @@ class FakeAudio {
   readonly destination = {};
   constructor() {
     opened += 1;
+    running = true;
   }
-  resume = async () => {};
+  get state(): AudioContextState {
+    return running ? 'running' : 'suspended';
+  }
+  resume = async () => {
+    running = true;
+  };
+  suspend = async () => {
+    running = false;
+  };
   close = async () => {};
 }
 class FakeOscillator {
   readonly frequency: number;
+  onended: (() => void) | null = null;
   constructor(_audio: unknown, { frequency }: { readonly frequency: number }) {
     this.frequency = frequency;
   }
   connect = (next: unknown) => next;
   start(fromSeconds: number): void {
     tones.push({ frequency: this.frequency, fromSeconds });
+    endLast = () => this.onended?.();
   }
   stop = () => {};
 }
@@ -42,6 +57,7 @@ beforeEach(() => {
   tones.length = 0;
   gains.length = 0;
   opened = 0;
+  running = false;
   vi.stubGlobal('AudioContext', FakeAudio);
   vi.stubGlobal('OscillatorNode', FakeOscillator);
   vi.stubGlobal('GainNode', FakeGain);
@@ -98,7 +114,7 @@ describe('the speaker', () => {
     expect(speaker.state()).toBe('on');
     expect(heard).toHaveBeenCalledTimes(1);
     touch('pointerdown');
-    expect(opened).toBe(1);
+    expect(heard).toHaveBeenCalledTimes(1);
     speaker.close();
   });
 
@@ -112,6 +128,34 @@ describe('the speaker', () => {
     await vi.waitFor(() => expect(tones.length).toBeGreaterThan(1));
     expect(tones.map(({ fromSeconds }) => fromSeconds)).toEqual([...tones.map((tone) => tone.fromSeconds)].sort());
     expect(tones[0]?.fromSeconds).toBe(5);
+    speaker.close();
+  });
+
+  it('keeps no synthesiser at work between two sounds', async () => {
+    const speaker = openSpeaker(page(true).view, true);
+    expect(opened).toBe(0);
+    for (const sounds of [1, 2]) {
+      speaker.play();
+      await vi.waitFor(() => expect(tones.length).toBe(4 * sounds));
+      expect(running).toBe(true);
+      endLast();
+      expect(running).toBe(false);
+    }
+    expect(opened).toBe(1);
+    speaker.close();
+  });
+
+  it('is not cut short by the end of the sound before it', async () => {
+    const speaker = openSpeaker(page(true).view, true);
+    speaker.play();
+    await vi.waitFor(() => expect(tones.length).toBe(4));
+    const endFirst = endLast;
+    speaker.play();
+    await vi.waitFor(() => expect(tones.length).toBe(8));
+    endFirst();
+    expect(running).toBe(true);
+    endLast();
+    expect(running).toBe(false);
     speaker.close();
   });
 
