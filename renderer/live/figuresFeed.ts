@@ -22,7 +22,10 @@ export interface FiguresFeed {
   close(): void;
 }
 
-/** Reckons the board when it first arrives and then once in each second of the clock, so that clock and numbers step together. */
+/**
+ * Reckons the board when it first arrives and then once in each second of the clock, so that clock and numbers step
+ * together; while changes follow each other, with the next of them.
+ */
 export function createFiguresFeed(options: {
   readonly store: WallStore;
   readonly clock: WallClock;
@@ -34,6 +37,7 @@ export function createFiguresFeed(options: {
   const listeners = new Set<() => void>();
   let figures: BoardFigures | undefined;
   let cancel: (() => void) | undefined;
+  let cancelBeside: (() => void) | undefined;
   let day: LocalDay | undefined;
   let zone = '';
   let streets: ReadonlyMap<string, string> = new Map();
@@ -47,7 +51,9 @@ export function createFiguresFeed(options: {
     cancel?.();
     const snapshot = store.snapshot();
     const now = clock.now();
-    cancel = after(now === undefined || clock.pace() !== 1 ? 1000 : 1000 - (now % 1000), reckon);
+    cancel = after(now === undefined || clock.pace() !== 1 ? 1000 : 1000 - (now % 1000), () => {
+      cancelBeside = store.besides(reckon);
+    });
     if (snapshot === undefined || now === undefined) return;
     const { deployment, history, board } = snapshot;
     if (
@@ -110,6 +116,7 @@ export function createFiguresFeed(options: {
     close() {
       unsubscribe();
       cancel?.();
+      cancelBeside?.();
       cancelRest?.();
       listeners.clear();
     },

@@ -51,6 +51,11 @@ export type FrameOutcome = 'applied' | 'known' | 'gap';
 const APART_MS = 60;
 /** So long a change waits for the frame that it is drawn with; 100 reports a second are all on the wall within 100 ms. */
 const HELD_MS = 45;
+/**
+ * What comes besides the events waits so long after a commit for the next one: a little longer than two of the server's
+ * frames. Drawn by itself it would cost a wall without a graphics processor as much as they do.
+ */
+const BESIDES_MS = 85;
 /** A frame of fewer events waits. A larger one belongs to a burst or to catching up, whose end shall be seen at once. */
 const SMALL_FRAME = 20;
 
@@ -63,6 +68,8 @@ export interface WallStore {
   /** Undefined until the first snapshot. */
   snapshot(): WallSnapshot | undefined;
   subscribe(listener: () => void): () => void;
+  /** Calls `run` at once in a quiet moment, in a busy one just before the next change is told of; returns what cancels it. */
+  besides(run: () => void): () => void;
   /** Ms since a moment of the page's own clock. */
   elapsedMs(sinceMs: number): number;
   /** Where to resume from. */
@@ -115,6 +122,9 @@ export function createWallStore(options: {
   let pacedMs = Number.NEGATIVE_INFINITY;
   let cancelFrame: (() => void) | undefined;
   let cancelHold: (() => void) | undefined;
+  let heldUntilMs = Number.POSITIVE_INFINITY;
+  let holdsEvents = false;
+  const beside = new Set<() => void>();
   let outage: Outage | undefined;
   let cutOffMs = 0;
   let receiptUntilMs = 0;
@@ -124,30 +134,50 @@ export function createWallStore(options: {
     cancelHold?.();
     cancelFrame = undefined;
     cancelHold = undefined;
+    heldUntilMs = Number.POSITIVE_INFINITY;
+    holdsEvents = false;
   };
   const tell = () => {
     stopWaiting();
+    for (const run of beside) {
+      beside.delete(run);
+      run();
+    }
     for (const listener of [...listeners]) listener();
   };
   const set = (next: WallSnapshot) => {
     current = next;
     tell();
   };
-  const setWithNextEvents = (next: WallSnapshot) => {
+  const tellEvents = () => {
+    pacedMs = monotonicNow();
+    tell();
+  };
+  const tellWithin = (ms: number) => {
+    const untilMs = monotonicNow() + ms;
+    if (untilMs >= heldUntilMs) return;
+    cancelHold?.();
+    heldUntilMs = untilMs;
+    cancelHold = after(ms, () => (holdsEvents ? tellEvents() : tell()));
+  };
+  /** Whether a commit is near, which is then waited for. */
+  const awaitsCommit = (): boolean => {
+    if (cancelFrame !== undefined || cancelHold !== undefined) return true;
+    const leftMs = pacedMs + BESIDES_MS - monotonicNow();
+    if (leftMs > 0) tellWithin(leftMs);
+    return leftMs > 0;
+  };
+  const setBesides = (next: WallSnapshot) => {
     current = next;
-    if (cancelFrame === undefined && cancelHold === undefined) tell();
+    if (!awaitsCommit()) tell();
   };
   const setInPace = (next: WallSnapshot, isSmall: boolean) => {
     current = next;
-    const now = monotonicNow();
-    if (now - pacedMs >= APART_MS) {
-      pacedMs = now;
-      tell();
+    if (monotonicNow() - pacedMs >= APART_MS) {
+      tellEvents();
     } else if (isSmall) {
-      cancelHold ??= after(HELD_MS, () => {
-        pacedMs = monotonicNow();
-        tell();
-      });
+      holdsEvents = true;
+      tellWithin(HELD_MS);
     } else {
       cancelFrame ??= requestFrame(tell);
     }
@@ -187,6 +217,11 @@ export function createWallStore(options: {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    besides(run) {
+      if (awaitsCommit()) beside.add(run);
+      else run();
+      return () => void beside.delete(run);
     },
     elapsedMs: (sinceMs) => monotonicNow() - sinceMs,
     position: () => (current === undefined || !positionKnown ? undefined : { epoch: current.epoch, seq: current.seq }),
@@ -268,7 +303,7 @@ export function createWallStore(options: {
     pulse(pulse) {
       if (current === undefined) return;
       const receipt = receiptFor(current.board, pulse.at);
-      setWithNextEvents({
+      setBesides({
         ...current,
         heardAt: pulse.at,
         clock: pulse.clock,
@@ -278,7 +313,7 @@ export function createWallStore(options: {
       });
     },
     renewHistory(history) {
-      if (current !== undefined) setWithNextEvents({ ...current, history });
+      if (current !== undefined) setBesides({ ...current, history });
     },
     cutOff(sinceMs) {
       if (current === undefined || outage !== undefined) return;
@@ -292,6 +327,7 @@ export function createWallStore(options: {
     },
     close() {
       stopWaiting();
+      beside.clear();
       listeners.clear();
     },
   };

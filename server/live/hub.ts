@@ -253,12 +253,11 @@ export function createHub(parts: {
   // ---- Pulse
 
   function pulse(): void {
-    // What the pulse's seq counts has been sent
-    sendAllFrames();
     for (const session of sessions) session.checkReading();
     const message = encode({
       epoch,
-      seq: store.seq,
+      // Not `store.seq`: what waits for its frame would have to go now, and each wall would draw once more
+      seq: sentSeq,
       at: clock.now(),
       clock: clock.state(),
       sources: registry.strip().map((source) => ({ ...source, id: projection.label(source.id) })),

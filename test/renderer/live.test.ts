@@ -240,6 +240,40 @@ describe('the store', () => {
     expect(notices()).toBe(2);
   });
 
+  it('draws a pulse and what comes besides with the next change while changes follow each other', () => {
+    const { store, pass, notices } = storeWithBoard();
+    const ran: string[] = [];
+    store.besides(() => ran.push('quiet'));
+    expect(ran).toEqual(['quiet']);
+    store.apply(frame(11, [reported('T-1')]));
+    pass(20);
+    store.besides(() => ran.push(`with ${notices()}`));
+    store.besides(() => ran.push('taken back'))();
+    store.pulse({ epoch: 'e1', seq: 11, at: FIXTURE_NOW, clock: LIVE, sources: [] });
+    pass(20);
+    store.apply(frame(12, [reported('T-2')]));
+    expect([notices(), ran.length]).toEqual([1, 1]);
+    pass(40);
+    store.apply(frame(13, [reported('T-3')]));
+    expect([notices(), ran]).toEqual([2, ['quiet', 'with 1']]);
+  });
+
+  it('lets what comes besides wait 85 ms after a change at most, and nothing wait for it', () => {
+    const { store, pass, notices } = storeWithBoard();
+    store.apply(frame(11, [reported('T-1')]));
+    let ran = 0;
+    store.besides(() => {
+      ran += 1;
+    });
+    pass(84);
+    expect([notices(), ran]).toEqual([1, 0]);
+    pass(1);
+    expect([notices(), ran]).toEqual([2, 1]);
+    pass(1);
+    store.apply(frame(12, [reported('T-2')]));
+    expect(notices()).toBe(3);
+  });
+
   it('tells of a board that replaces another one at once', () => {
     const { store, notices } = storeWithBoard();
     store.resume(emptySnapshot({ seq: 99, epoch: 'e2' }));
@@ -340,7 +374,8 @@ describe('the store', () => {
 describe('the figures', () => {
   it('come with the first board and then step with the clock’s seconds', () => {
     const frames = handFrames();
-    const store = createWallStore({ monotonicNow: () => 0, requestFrame: frames.request });
+    const { after, ms, pass } = handTimers();
+    const store = createWallStore({ monotonicNow: ms, requestFrame: frames.request, after });
     const waits: { ms: number; run: () => void }[] = [];
     const clock = { now: () => FIXTURE_NOW + 400, pace: () => 1, sync: () => {} };
     const figures = createFiguresFeed({
@@ -370,14 +405,58 @@ describe('the figures', () => {
       events: [reported('N-1')],
     });
     expect(notices).toBe(1);
+    pass(600);
     waits.at(-1)?.run();
     expect(notices).toBe(2);
     figures.close();
   });
 
+  it('of a busy second step with the next change, and not at all once they are closed', () => {
+    const frames = handFrames();
+    const { after, ms, pass } = handTimers();
+    const store = createWallStore({ monotonicNow: ms, requestFrame: frames.request, after });
+    let endSecond = () => {};
+    const figures = createFiguresFeed({
+      store,
+      clock: { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} },
+      localDay,
+      after: (_, run) => {
+        endSecond = run;
+        return () => {};
+      },
+    });
+    const { snapshot } = boardFixture(smallDeploymentWithCases());
+    store.resume(snapshot);
+    const change = (nth: number) =>
+      store.apply({
+        epoch: snapshot.epoch,
+        fromSeq: snapshot.seq + nth,
+        toSeq: snapshot.seq + nth,
+        at: FIXTURE_NOW,
+        events: [reported(`N-${nth}`)],
+      });
+    const told: string[] = [];
+    figures.subscribe(() => told.push('figures'));
+    store.subscribe(() => told.push('change'));
+    change(1);
+    pass(20);
+    endSecond();
+    change(2);
+    expect(told).toEqual(['change']);
+    pass(40);
+    change(3);
+    expect(told).toEqual(['change', 'figures', 'change']);
+    change(4);
+    endSecond();
+    figures.close();
+    pass(100);
+    expect(told.filter((what) => what === 'figures')).toHaveLength(1);
+  });
+
   it('show at once who has taken an alert, in a burst once a second', () => {
     const frames = handFrames();
-    const store = createWallStore({ monotonicNow: () => 0, requestFrame: frames.request });
+    const { after, ms, pass } = handTimers();
+    const store = createWallStore({ monotonicNow: ms, requestFrame: frames.request, after });
     const waits: { ms: number; run: () => void }[] = [];
     const figures = createFiguresFeed({
       store,
@@ -425,6 +504,8 @@ describe('the figures', () => {
     expect(standings()[1]).toBe('unacknowledged');
     expect(figures.figures()?.pipeline.reportedToday).toBe(reportedToday);
     expect(waits.map(({ ms }) => ms)).toContain(1000);
+    pass(500);
+    pass(500);
     waits.find(({ ms }) => ms <= 1000)?.run();
     expect(new Set(standings())).toEqual(new Set(['acknowledged']));
     figures.close();
