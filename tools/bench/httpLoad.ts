@@ -44,6 +44,10 @@ export async function openConnection(port: number, token: string): Promise<HttpC
   return {
     post: (path, body) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) {
+          reject(new Error('the server has closed the connection'));
+          return;
+        }
         answered = resolve;
         failed = reject;
         socket.write(`POST ${path} HTTP/1.1\r\n${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
@@ -121,7 +125,8 @@ export async function postSteadily(options: {
     const waitMs = startedAt + tick * everyMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     const due = Math.round((tick * everyMs * perSecond) / 1000) - sent;
-    const connection = free.pop();
+    // In turns: the server closes one that is idle for some seconds
+    const connection = free.shift();
     if (due <= 0 || connection === undefined) continue;
     sent += due;
     const rows = Array.from({ length: due }, () => body());

@@ -29,9 +29,10 @@ const EXCHANGED: Readonly<Record<Exclude<PageVariant, 'product'>, readonly Excha
   commitPerEvent: [
     {
       file: '/renderer/live/wallStore.ts',
-      wanted: 'now - pacedMs >= APART_MS',
+      wanted: 'monotonicNow() - pacedMs >= APART_MS',
       by: 'true',
     },
+    { file: '/renderer/live/wallStore.ts', wanted: 'const BESIDES_MS = 85', by: 'const BESIDES_MS = 0' },
   ],
 };
 
