@@ -84,7 +84,7 @@ function changed(
   const acknowledged = state === 'acknowledged' || (state === 'normal' && stimulus === 'acknowledge');
   const level = patch.level ?? alert.level;
   const climbMs = moment.handling.climbMinutes[severity] * 60_000;
-  const next: Patch = {
+  const all: Patch = {
     ...alert,
     ...patch,
     state,
@@ -110,7 +110,9 @@ function changed(
       ? { climbAt: climbMs > 0 && level < HIGHEST_RUNG ? moment.at + climbMs : undefined }
       : {}),
   };
-  for (const key of Object.keys(next) as (keyof Patch)[]) if (next[key] === undefined) delete next[key];
+  // Not by deleting what is undefined: an object that has lost a field is slow from then on, to read and to write down
+  const next: Record<string, unknown> = {};
+  for (const key in all) if (all[key as keyof Patch] !== undefined) next[key] = all[key as keyof Patch];
   return {
     type: 'alertChanged',
     at: moment.at,
@@ -119,7 +121,7 @@ function changed(
     from: alert.state,
     ...(by.actor === undefined ? {} : { actor: by.actor }),
     reason: by.reason,
-    alert: next as Alert,
+    alert: next as unknown as Alert,
   };
 }
 

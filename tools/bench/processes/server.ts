@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createRules, decideReport, type Rules } from '../../../domain/decide.ts';
 import type { Ticket, TicketReport } from '../../../domain/ticket.ts';
-import { evolveTicket } from '../../../domain/wallState.ts';
+import { evolveTicket, initialWallState } from '../../../domain/wallState.ts';
 import { createApp } from '../../../server/app.ts';
 import { buildWorkingTime } from '../../../server/calendar.ts';
 import { createLiveClock, systemTime } from '../../../server/clock.ts';
@@ -15,6 +15,7 @@ import { createSourceRegistry } from '../../../server/ingest/sourceRegistry.ts';
 import { createHub, type HubLimits } from '../../../server/live/hub.ts';
 import { createLocalTime } from '../../../server/localTime.ts';
 import { createLog } from '../../../server/log.ts';
+import { createAlarmKeeper } from '../../../server/store/alarmKeeper.ts';
 import { openAuditLog } from '../../../server/store/auditLog.ts';
 import { type DiskWrites, diskWrites } from '../../../server/store/durableFile.ts';
 import { createFindings } from '../../../server/store/findings.ts';
@@ -27,10 +28,12 @@ import { answerRequests } from './worker.ts';
 export interface ServerOptions {
   readonly directory: string;
   /**
-   * `grouped`: the real store. `stubbed`: every report is decided and answered, nothing is kept on a disk, nobody is
-   * told. `syncEach`: the same, but each answer waits for a write and a sync of its own, one after the other.
+   * `grouped`: the real store. `stubbed`: every report and its alerts are decided and it is answered, nothing is kept on a
+   * disk, nobody is told. `syncEach`: the same, but each answer waits for a write and a sync of its own, one after the other.
    */
   readonly storage: 'grouped' | 'stubbed' | 'syncEach';
+  /** False, where storage is left out: alerts are not decided either. */
+  readonly alerts?: boolean;
   /** Added to every flush of the disk. */
   readonly slowerFlushMs?: number;
   readonly hub?: Partial<HubLimits>;
@@ -54,9 +57,19 @@ function slowed(disk: DiskWrites, byMs: number): DiskWrites {
   };
 }
 
-/** The store as far as a report needs it: decided and evolved as always; `keep` is all that happens to it then. */
+/** The store as far as a report needs it: decided and evolved as always, its alerts too; `keep` is all that happens to it then. */
 function withoutJournal(store: TicketStore, rules: Rules, keep: (ticket: Ticket) => Promise<void>): TicketStore {
   const tickets = new Map<string, Ticket>();
+  const keeper = createAlarmKeeper({
+    rules,
+    clock,
+    board: initialWallState(),
+    reports: () => [],
+    tickets: () => [],
+    ticket: (id) => tickets.get(id),
+    emit() {},
+  });
+  if (options.alerts !== false) keeper.begin();
   return {
     ...store,
     board: store.board,
@@ -70,6 +83,7 @@ function withoutJournal(store: TicketStore, rules: Rules, keep: (ticket: Ticket)
       let ticket: Ticket | undefined;
       for (const event of decision.events) ticket = evolveTicket(ticket, event);
       tickets.set(report.id, ticket as Ticket);
+      keeper.follow(ticket as Ticket, true);
       await keep(ticket as Ticket);
       return { ok: true, outcome: 'accepted', ticket: ticket as Ticket, seq: tickets.size };
     },

@@ -66,21 +66,33 @@ const cpu = (rounds: readonly Round[] | undefined) => median((rounds ?? []).map(
 
 export async function durableIngest(bench: Bench): Promise<Measurement> {
   const perRound = bench.effort.pick(3000, 1500);
-  const { durable, stubbed } = await byTurns(
+  const { durable, stubbed, withoutAlerts } = await byTurns(
     bench,
-    { durable: { storage: 'grouped' }, stubbed: { storage: 'stubbed' } },
-    { open: 1000, rounds: bench.effort.pick(9, 5), perRound: { durable: perRound, stubbed: perRound } },
+    {
+      durable: { storage: 'grouped' },
+      stubbed: { storage: 'stubbed' },
+      withoutAlerts: { storage: 'stubbed', alerts: false },
+    },
+    {
+      open: 1000,
+      rounds: bench.effort.pick(9, 5),
+      perRound: { durable: perRound, stubbed: perRound, withoutAlerts: perRound },
+    },
   );
   return {
     name: 'durable ingest against the same handler with storage stubbed',
     goal: 4,
     method:
-      'closed loop, 64 keep-alive connections, POST /api/v1/tickets, 1,000 tickets open; both servers are the real one in a process each, bursts by turns; the stub decides and answers, writes nothing and tells nobody',
+      'closed loop, 64 keep-alive connections, POST /api/v1/tickets, 1,000 tickets open; both servers are the real one in a process each, bursts by turns; the stub decides the report and its alerts and answers, writes nothing and tells nobody; told beside it, one that decides no alerts either',
     checks: [
       check('throughput', perSecond(durable) / perSecond(stubbed), 0.75, '× anchor', 'atLeast'),
       check('processor time per request', cpu(durable) / cpu(stubbed), 1.25),
     ],
-    figures: { durable: told(durable ?? []), stubbed: told(stubbed ?? []) },
+    figures: {
+      durable: told(durable ?? []),
+      stubbed: told(stubbed ?? []),
+      stubbedWithoutAlerts: told(withoutAlerts ?? []),
+    },
   };
 }
 
