@@ -233,6 +233,19 @@ test('W25 the pulse counts only what was sent before it', async () => {
   });
 });
 
+test('W25 a pulse sends nothing ahead of its frame', async () => {
+  const hub = await startHub({ limits: { pulseMs: 20, frameMs: 2000 } });
+  const wall = await hub.connect();
+  await wall.subscribe();
+  await hub.report({ id: 'first' });
+  await caughtUp(wall, 1);
+  await hub.report({ id: 'second' });
+  const before = wall.pulses.length;
+  await expect.poll(() => wall.pulses.length).toBeGreaterThan(before + 2);
+  expect(wall.pulses.slice(before).map(({ seq }) => seq)).toEqual(wall.pulses.slice(before).map(() => 1));
+  expect(wall.frames).toHaveLength(1);
+});
+
 test('W26 a wall that never reads is cut off, the others are not', async () => {
   const hub = await startHub({ limits: { pulseMs: 20, maxBufferedBytes: 1_000_000 } });
   const reading = await hub.connect({ clientId: 'reading' });
