@@ -7,6 +7,8 @@ const STEP_SECONDS = 0.24;
 const LOUDNESS = 0.35;
 /** Long enough not to click. */
 const RAMP_SECONDS = 0.015;
+/** What has been reckoned is still on its way to the loudspeaker when the last tone ends. */
+const TAIL_SECONDS = 0.3;
 
 /** `?sound=off` asks for silence. */
 export function wantsSound(search: string): boolean {
@@ -20,7 +22,7 @@ export function wantedVolume(search: string): number {
   return volume >= 0 && volume <= 1 ? volume : 1;
 }
 
-/** `over` is called when the last tone is. */
+/** `over` is called when the last tone has been heard. */
 function ring(audio: AudioContext, volume: number, over: () => void): void {
   for (const [i, frequency] of TONES_HZ.entries()) {
     const from = audio.currentTime + i * STEP_SECONDS;
@@ -32,9 +34,10 @@ function ring(audio: AudioContext, volume: number, over: () => void): void {
     gain.gain.setValueAtTime(LOUDNESS * volume, until - RAMP_SECONDS);
     gain.gain.linearRampToValueAtTime(0, until);
     tone.connect(gain).connect(audio.destination);
-    if (i === TONES_HZ.length - 1) tone.onended = over;
+    const isLast = i === TONES_HZ.length - 1;
+    if (isLast) tone.onended = over;
     tone.start(from);
-    tone.stop(until);
+    tone.stop(isLast ? until + TAIL_SECONDS : until);
   }
 }
 
@@ -50,7 +53,9 @@ export function openSpeaker(
   const listeners = new Set<() => void>();
   const gestures = ['pointerdown', 'keydown'] as const;
   let audio: AudioContext | undefined;
-  let ringing = 0;
+  /** The sound that was begun last, until it is over. */
+  let sound: object | undefined;
+  let waking = false;
   let state: SoundState = 'off';
 
   const set = (next: SoundState) => {
@@ -59,23 +64,46 @@ export function openSpeaker(
     for (const listener of [...listeners]) listener();
   };
   const forgetGestures = () => {
-    for (const gesture of gestures) view.removeEventListener(gesture, allowed);
+    for (const gesture of gestures) view.removeEventListener(gesture, touched);
+  };
+  const complain = (error: unknown) => console.error(error);
+  /** Made only once it may run: a browser complains about one that may not. */
+  const synthesiser = () => {
+    audio ??= new AudioContext();
+    return audio;
+  };
+  /** A synthesiser that runs reckons its silence a hundred times a second (docs/performance.md). */
+  const rest = (on: AudioContext) => {
+    if (on.state !== 'closed') on.suspend().catch(complain);
+  };
+  const sing = async (on: AudioContext) => {
+    waking = true;
+    try {
+      // The system may have suspended it, for example while no loudspeaker was there
+      await on.resume();
+    } finally {
+      waking = false;
+    }
+    const own = {};
+    sound = own;
+    ring(on, volume, () => {
+      if (sound === own) rest(on);
+    });
   };
   const allowed = () => {
     forgetGestures();
     set('on');
   };
-  const complain = (error: unknown) => console.error(error);
-  /** A synthesiser that runs reckons its silence a hundred times a second (docs/performance.md). */
-  const rest = () => {
-    ringing -= 1;
-    if (ringing === 0 && audio?.state === 'running') audio.suspend().catch(complain);
+  /** Some browsers let only what was begun by a gesture be heard later without one. */
+  const touched = () => {
+    rest(synthesiser());
+    allowed();
   };
   if (wanted) {
     if (view.kiosk !== undefined || view.navigator.userActivation.hasBeenActive) allowed();
     else {
       set('blocked');
-      for (const gesture of gestures) view.addEventListener(gesture, allowed);
+      for (const gesture of gestures) view.addEventListener(gesture, touched);
     }
   }
 
@@ -86,22 +114,12 @@ export function openSpeaker(
       return () => void listeners.delete(listener);
     },
     play() {
-      if (state !== 'on') return;
-      // Made only once it may run: a browser complains about one that may not
-      audio ??= new AudioContext();
-      const sounding = audio;
-      ringing += 1;
-      sounding.resume().then(
-        () => ring(sounding, volume, rest),
-        (error: unknown) => {
-          ringing -= 1;
-          complain(error);
-        },
-      );
+      if (state === 'on' && !waking) sing(synthesiser()).catch(complain);
     },
     close() {
       forgetGestures();
       listeners.clear();
+      state = 'off';
       audio?.close().catch(complain);
     },
   };

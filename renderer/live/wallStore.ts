@@ -68,7 +68,10 @@ export interface WallStore {
   /** Undefined until the first snapshot. */
   snapshot(): WallSnapshot | undefined;
   subscribe(listener: () => void): () => void;
-  /** Calls `run` at once in a quiet moment, in a busy one just before the next change is told of; returns what cancels it. */
+  /**
+   * Calls `run` at once in a quiet moment, in a busy one just before the next change is told of, without one 85 ms after the
+   * last; returns what cancels it.
+   */
   besides(run: () => void): () => void;
   /** Ms since a moment of the page's own clock. */
   elapsedMs(sinceMs: number): number;
@@ -139,10 +142,7 @@ export function createWallStore(options: {
   };
   const tell = () => {
     stopWaiting();
-    for (const run of beside) {
-      beside.delete(run);
-      run();
-    }
+    for (const run of [...beside]) if (beside.delete(run)) run();
     for (const listener of [...listeners]) listener();
   };
   const set = (next: WallSnapshot) => {
@@ -160,10 +160,10 @@ export function createWallStore(options: {
     heldUntilMs = untilMs;
     cancelHold = after(ms, () => (holdsEvents ? tellEvents() : tell()));
   };
-  /** Whether a commit is near, which is then waited for. */
+  /** Whether a commit is near, which is then waited for; not for ever, since a page that nobody sees has no frames. */
   const awaitsCommit = (): boolean => {
-    if (cancelFrame !== undefined || cancelHold !== undefined) return true;
-    const leftMs = pacedMs + BESIDES_MS - monotonicNow();
+    if (cancelHold !== undefined) return true;
+    const leftMs = cancelFrame !== undefined ? BESIDES_MS : pacedMs + BESIDES_MS - monotonicNow();
     if (leftMs > 0) tellWithin(leftMs);
     return leftMs > 0;
   };

@@ -274,6 +274,36 @@ describe('the store', () => {
     expect(notices()).toBe(3);
   });
 
+  it.each(['pulse', 'besides'] as const)('tells of a burst on a page without frames with the next %s', (what) => {
+    const { store, pass, notices } = storeWithBoard();
+    store.apply(frame(11, [reported('T-0')]));
+    const burst = Array.from({ length: 20 }, (_, i) => reported(`T-${i + 1}`));
+    store.apply(frame(12, burst));
+    pass(1000);
+    expect(notices()).toBe(1);
+    let ran = 0;
+    if (what === 'pulse') store.pulse({ epoch: 'e1', seq: 31, at: FIXTURE_NOW, clock: LIVE, sources: [] });
+    else store.besides(() => (ran += 1));
+    pass(85);
+    expect([notices(), ran]).toEqual([2, what === 'pulse' ? 0 : 1]);
+  });
+
+  it('counts a change that is told when what came besides is due as one, for the pace of the next', () => {
+    const { store, pass, notices } = storeWithBoard();
+    store.apply(frame(11, [reported('T-1')]));
+    pass(20);
+    store.besides(() => {});
+    pass(30);
+    store.apply(frame(12, [reported('T-2')]));
+    pass(35);
+    expect(notices()).toBe(2);
+    pass(1);
+    store.apply(frame(13, [reported('T-3')]));
+    expect(notices()).toBe(2);
+    pass(45);
+    expect(notices()).toBe(3);
+  });
+
   it('tells of a board that replaces another one at once', () => {
     const { store, notices } = storeWithBoard();
     store.resume(emptySnapshot({ seq: 99, epoch: 'e2' }));
@@ -416,11 +446,13 @@ describe('the figures', () => {
     const { after, ms, pass } = handTimers();
     const store = createWallStore({ monotonicNow: ms, requestFrame: frames.request, after });
     let endSecond = () => {};
+    let seconds = 0;
     const figures = createFiguresFeed({
       store,
       clock: { now: () => FIXTURE_NOW, pace: () => 1, sync: () => {} },
       localDay,
       after: (_, run) => {
+        seconds += 1;
         endSecond = run;
         return () => {};
       },
@@ -448,9 +480,11 @@ describe('the figures', () => {
     expect(told).toEqual(['change', 'figures', 'change']);
     change(4);
     endSecond();
+    const before = { seconds, figures: figures.figures() };
     figures.close();
     pass(100);
-    expect(told.filter((what) => what === 'figures')).toHaveLength(1);
+    expect({ seconds, figures: figures.figures() }).toEqual(before);
+    expect(figures.figures()).toBe(before.figures);
   });
 
   it('show at once who has taken an alert, in a burst once a second', () => {

@@ -22,9 +22,9 @@ class FakeAudio {
   get state(): AudioContextState {
     return running ? 'running' : 'suspended';
   }
-  resume = async () => {
+  async resume(): Promise<void> {
     running = true;
-  };
+  }
   suspend = async () => {
     running = false;
   };
@@ -67,12 +67,21 @@ afterEach(() => vi.unstubAllGlobals());
 /** A page that somebody may touch. */
 function page(hasBeenActive: boolean, kiosk = false) {
   const target = new EventTarget();
+  const listened = new Set<string>();
   return {
+    /** Kinds of touch that are waited for. */
+    listening: () => listened.size,
     touch: (type: 'keydown' | 'pointerdown') => target.dispatchEvent(new Event(type)),
     view: {
       navigator: { userActivation: { hasBeenActive } },
-      addEventListener: target.addEventListener.bind(target),
-      removeEventListener: target.removeEventListener.bind(target),
+      addEventListener(type: string, run: () => void) {
+        listened.add(type);
+        target.addEventListener(type, run);
+      },
+      removeEventListener(type: string, run: () => void) {
+        listened.delete(type);
+        target.removeEventListener(type, run);
+      },
       ...(kiosk ? { kiosk: {} } : {}),
     } as unknown as Parameters<typeof openSpeaker>[0],
   };
@@ -104,8 +113,9 @@ it('half the volume is half as loud', async () => {
 
 describe('the speaker', () => {
   it('waits in a browser for the first touch, and makes nothing before it', () => {
-    const { view, touch } = page(false);
+    const { view, touch, listening } = page(false);
     const speaker = openSpeaker(view, true);
+    expect(listening()).toBe(2);
     const heard = vi.fn();
     speaker.subscribe(heard);
     expect(speaker.state()).toBe('blocked');
@@ -113,8 +123,9 @@ describe('the speaker', () => {
     touch('keydown');
     expect(speaker.state()).toBe('on');
     expect(heard).toHaveBeenCalledTimes(1);
+    expect([opened, running]).toEqual([1, false]);
     touch('pointerdown');
-    expect(heard).toHaveBeenCalledTimes(1);
+    expect(listening()).toBe(0);
     speaker.close();
   });
 
@@ -157,6 +168,22 @@ describe('the speaker', () => {
     endLast();
     expect(running).toBe(false);
     speaker.close();
+  });
+
+  it('begins no second sound while the first waits for a loudspeaker', async () => {
+    const waits: (() => void)[] = [];
+    const speaker = openSpeaker(page(true).view, true);
+    const resume = vi.spyOn(FakeAudio.prototype, 'resume');
+    resume.mockImplementation(() => new Promise((resolve) => waits.push(resolve)));
+    speaker.play();
+    speaker.play();
+    expect(waits).toHaveLength(1);
+    waits[0]?.();
+    await vi.waitFor(() => expect(tones.length).toBe(4));
+    speaker.close();
+    speaker.play();
+    expect([waits.length, opened]).toEqual([1, 1]);
+    resume.mockRestore();
   });
 
   it('is silent where silence is wanted, whatever is touched', () => {

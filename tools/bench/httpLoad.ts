@@ -125,7 +125,7 @@ export async function postSteadily(options: {
     const waitMs = startedAt + tick * everyMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     const due = Math.round((tick * everyMs * perSecond) / 1000) - sent;
-    // In turns: the server closes one that is idle for some seconds
+    // In turns: the server closes one that is idle for 5 s, so below two a second there would have to be fewer
     const connection = free.shift();
     if (due <= 0 || connection === undefined) continue;
     sent += due;

@@ -171,7 +171,7 @@ export async function steadyFlow(bench: Bench): Promise<Measurement> {
   return {
     name: '100 reports a second, against a page that commits each event',
     goal: 2,
-    method: `reports one by one at ${perSecond} a second for ${seconds} s after 2 s of the same, 1,920 × 1,080, software renderer; from sending each to data-seq reaching it; processor time of all of Chromium’s processes, by turns with a hub that sends and a page that commits each event by itself`,
+    method: `reports one by one at ${perSecond} a second for ${seconds} s after 2 s of the same, 1,920 × 1,080, software renderer; from sending each to data-seq reaching it; processor time of all of Chromium’s processes, by turns with a hub that sends and a page that commits each event by itself, and draws pulse and figures when they come`,
     checks: [
       check('data-seq reaches all, 99th percentile', quantile([...lags], 0.99), 100, 'ms'),
       check('browser processor time', median(cpu.product ?? []) / median(cpu.commitPerEvent ?? []), 0.35),
