@@ -36,3 +36,30 @@ test('a token that was revoked brings the code back, not a picture of yesterday'
   await server.call('DELETE', `/clients/${created.body.id}`);
   await expect(page.getByTestId('pairing')).toBeVisible();
 });
+
+test('a critical alert sounds on a wall that was touched, and its synthesiser sleeps before and after', async ({
+  server,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    class Watched extends AudioContext {
+      constructor() {
+        super();
+        this.addEventListener('statechange', () => seen.push(this.state));
+      }
+    }
+    Object.assign(window, { AudioContext: Watched, seen });
+  });
+  const states = () => page.evaluate(() => (window as unknown as { readonly seen: readonly string[] }).seen.join(' '));
+  await page.goto(`${server.url}/wall#token=${await server.wallToken()}`);
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-feed', 'live');
+  await page.keyboard.press('Shift');
+  expect(await states()).not.toMatch(/running$/);
+  const before = await states();
+  const report = { source: '12345', category: 'litter', title: '窨井盖缺失', priority: 'critical', location: {} };
+  await server.call('POST', '/tickets', { ...report, id: 'call' });
+  await expect
+    .poll(async () => (await states()).slice(before.length).trim(), { timeout: 15_000 })
+    .toBe('running suspended');
+});
