@@ -371,8 +371,12 @@ export async function soak(
     await freshPage.close();
 
     const worn = await footprint();
+    const charts = kiosk.page.locator('canvas');
+    const chartsOfWorn = await charts.count();
     await kiosk.page.reload();
     await until('the page loaded anew', () => isLive(kiosk.page));
+    // Charts come after rows and numbers, and listen
+    await until('its charts', async () => ((await charts.count()) >= chartsOfWorn ? true : undefined));
     const fresh = await footprint();
     return {
       days: (end.nowAt - begin.nowAt) / 86_400_000,
