@@ -77,6 +77,9 @@ export function openSpeaker(
     if (on.state !== 'closed') on.suspend().catch(complain);
   };
   const sing = async (on: AudioContext) => {
+    // Before it is awake: the end of the sound before it must not put it to sleep again
+    const own = {};
+    sound = own;
     waking = true;
     try {
       // The system may have suspended it, for example while no loudspeaker was there
@@ -84,8 +87,6 @@ export function openSpeaker(
     } finally {
       waking = false;
     }
-    const own = {};
-    sound = own;
     ring(on, volume, () => {
       if (sound === own) rest(on);
     });

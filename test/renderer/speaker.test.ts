@@ -170,6 +170,17 @@ describe('the speaker', () => {
     speaker.close();
   });
 
+  it('is not put to sleep by the end of the sound before it while it is being woken', async () => {
+    const speaker = openSpeaker(page(true).view, true);
+    speaker.play();
+    await vi.waitFor(() => expect(tones.length).toBe(4));
+    speaker.play();
+    endLast();
+    expect(running).toBe(true);
+    await vi.waitFor(() => expect(tones.length).toBe(8));
+    speaker.close();
+  });
+
   it('begins no second sound while the first waits for a loudspeaker', async () => {
     const waits: (() => void)[] = [];
     const speaker = openSpeaker(page(true).view, true);
