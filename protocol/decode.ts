@@ -526,7 +526,10 @@ function decodeItems<T>(items: readonly unknown[], { path, quick, schema }: Item
   return { ok: true, value: values };
 }
 
-/** Reads one board: what comes ahead of its answer, at once and message by message, then the answer itself. */
+/**
+ * Reads one board: what comes ahead of its answer, at once and message by message, then the answer itself. It keeps
+ * nothing of a board that it has answered with: whoever holds it longer, a socket's callback above all, holds no board.
+ */
 export interface BoardReader {
   part(message: unknown): void;
   /** Instants as epoch ms. A part that did not fit, or that is missing, refuses the answer. */
@@ -534,7 +537,7 @@ export interface BoardReader {
 }
 
 export function createBoardReader(): BoardReader {
-  const tickets: Ticket[] = [];
+  let arrived: Ticket[] = [];
   let parts = 0;
   let items = partTicketItems;
   let fault: Extract<Decoded<never>, { readonly ok: false }> | undefined;
@@ -551,10 +554,12 @@ export function createBoardReader(): BoardReader {
     part(message) {
       const read = readPart(message);
       parts += 1;
-      if (read.ok) for (const ticket of read.value) tickets.push(ticket);
+      if (read.ok) for (const ticket of read.value) arrived.push(ticket);
       else fault ??= read;
     },
     answer(message) {
+      const tickets = arrived;
+      arrived = [];
       // A message without a list keeps what stands there, for the schema to refuse
       const taken = {
         tickets: takeItems(message, ticketItems) ?? [],
