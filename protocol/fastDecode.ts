@@ -58,8 +58,32 @@ function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return true;
 }
 
+const NONE: readonly never[] = [];
+/** Most messages name one of some hundred grids, categories, departments and people; each name is kept once, up to so many. */
+const MOST_NAMES = 4096;
+const names = new Map<string, string>();
+
+/** The same text, of which a board of 50,000 tickets needs one copy. */
+function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size < MOST_NAMES) names.set(name, name);
+  return name;
+}
+
 const isText = (value: unknown) => typeof value === 'string';
 const isFlag = (value: unknown) => flags.has(value);
+
+const places = new Map<string, Location>();
+
+/** A grid and nothing else, as most tickets have it. */
+function sharedPlace(gridId: string): Location {
+  const known = places.get(gridId);
+  if (known !== undefined) return known;
+  const place = { gridId };
+  if (places.size < MOST_NAMES) places.set(gridId, place);
+  return place;
+}
 
 function readLocation(input: unknown): Location | undefined {
   if (!isFields(input)) return undefined;
@@ -68,9 +92,12 @@ function readLocation(input: unknown): Location | undefined {
     const value = input[key];
     switch (key) {
       case 'gridId':
+        if (typeof value !== 'string') return undefined;
+        location.gridId = value;
+        break;
       case 'address':
         if (typeof value !== 'string') return undefined;
-        location[key] = value;
+        location.address = value;
         break;
       case 'lng':
       case 'lat':
@@ -79,7 +106,9 @@ function readLocation(input: unknown): Location | undefined {
         break;
     }
   }
-  return location;
+  const { gridId, address, lng, lat } = location;
+  const isGridAlone = gridId !== undefined && address === undefined && lng === undefined && lat === undefined;
+  return isGridAlone ? sharedPlace(gridId) : location;
 }
 
 function readReporter(input: unknown): Reporter | undefined {
@@ -117,9 +146,12 @@ function readStep(input: unknown): StepRecord | undefined {
         record[key] = at;
         break;
       }
-      case 'id':
       case 'by':
       case 'department':
+        if (typeof value !== 'string') return undefined;
+        record[key] = shared(value);
+        break;
+      case 'id':
       case 'note':
       case 'into':
       case 'contentHash':
@@ -155,12 +187,15 @@ function takeReported(
   value: unknown,
 ): boolean {
   switch (key) {
-    case 'number':
     case 'source':
     case 'category':
+    case 'department':
+      if (typeof value !== 'string') return false;
+      into[key] = shared(value);
+      return true;
+    case 'number':
     case 'title':
     case 'description':
-    case 'department':
     case 'contentHash':
       if (typeof value !== 'string') return false;
       into[key] = value;
@@ -191,11 +226,11 @@ function takeReported(
     }
     case 'assistDepartments':
       if (!isListOf(value, isText)) return false;
-      into.assistDepartments = value as readonly string[];
+      into.assistDepartments = (value as readonly string[]).length === 0 ? NONE : (value as readonly string[]);
       return true;
     case 'flags':
       if (!isListOf(value, isFlag)) return false;
-      into.flags = value as Ticket['flags'];
+      into.flags = (value as Ticket['flags']).length === 0 ? NONE : (value as Ticket['flags']);
       return true;
     case 'overdueClaim':
       if (typeof value !== 'boolean') return false;
@@ -312,10 +347,13 @@ function readStepTaken(input: Fields): StepTaken | undefined {
   for (const key in input) {
     const value = input[key];
     switch (key) {
-      case 'ticketId':
-      case 'stepId':
       case 'by':
       case 'department':
+        if (typeof value !== 'string') return undefined;
+        event[key] = shared(value);
+        break;
+      case 'ticketId':
+      case 'stepId':
       case 'note':
       case 'into':
       case 'contentHash':
@@ -341,7 +379,7 @@ function readStepTaken(input: Fields): StepTaken | undefined {
         break;
       case 'flags':
         if (!isListOf(value, isFlag)) return undefined;
-        event.flags = value as StepTaken['flags'];
+        event.flags = (value as StepTaken['flags']).length === 0 ? NONE : (value as StepTaken['flags']);
         break;
     }
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ALERT_STATES, STIMULI } from '../../domain/alarm.ts';
+import type { TicketReported } from '../../domain/events.ts';
 import { STATUSES, STEPS } from '../../domain/ticket.ts';
 import { bySchema, decodeEventFrame } from '../../protocol/decode.ts';
 import { readAlert, readEvent, readTicket } from '../../protocol/fastDecode.ts';
@@ -97,4 +98,34 @@ test('W50 the schema names the fault of one event among many', () => {
   const fits = { type: 'ticketArchived', ticketId: 'T-1', at: '2026-03-18T10:06:00+08:00' };
   const frame = { epoch: 'e', fromSeq: 1, toSeq: 2, at: fits.at, events: [{ ...fits, recordedAt: fits.at }, fits] };
   expect(decodeEventFrame(frame)).toEqual({ ok: false, reason: expect.stringMatching(/^events\.1\.recordedAt: /) });
+});
+
+test('what many tickets have alike is kept once, however many grids are named', () => {
+  const read = (gridId: string, place: object = {}) =>
+    readEvent({
+      type: 'ticketReported',
+      ticketId: 'T-1',
+      number: 'GD-260318-0001',
+      at: '2026-03-18T10:06:00+08:00',
+      recordedAt: '2026-03-18T10:06:00+08:00',
+      source: '12345',
+      domain: 'urban',
+      category: 'litter',
+      title: '巡检上报',
+      priority: 'normal',
+      location: { gridId, ...place },
+      assistDepartments: [],
+      flags: [],
+    }) as TicketReported;
+  const [one, other] = [read('g-1'), read('g-1')];
+  expect(one.location).toBe(other.location);
+  expect(one.flags).toBe(other.flags);
+  expect(one.assistDepartments).toBe(other.assistDepartments);
+  expect(read('g-1', { address: '银河路 12 号' }).location).toEqual({ gridId: 'g-1', address: '银河路 12 号' });
+  expect(read('g-1', { lng: 116.6 }).location).toEqual({ gridId: 'g-1', lng: 116.6 });
+  // A sender that names ever new ones does not make the wall remember them all
+  const [last] = Array.from({ length: 5000 }, (_, i) => read(`flood-${i}`)).slice(-1);
+  expect(last?.location).toEqual({ gridId: 'flood-4999' });
+  expect(read('flood-4999').location).not.toBe(last?.location);
+  expect(read('g-1').location).toBe(one.location);
 });
