@@ -135,77 +135,90 @@ interface Worn {
   readonly server: BenchServer;
   readonly browser: BenchBrowser;
   readonly wall: BenchPage;
+  /** Of Chromium's processes and of the page's main thread, ms a second. */
   readonly cpu: number[];
   readonly tasks: number[];
 }
 
+/** Of five events each. */
+const TICKETS_PER_SECOND = 20;
+
 export async function steadyFlow(bench: Bench): Promise<Measurement> {
   const perSecond = 100;
+  const lagSeconds = bench.effort.pick(30, 10);
   // A commit's code is compiled after so many commits. The twin makes them eight times as often: after a few seconds it is
-  // compiled and the product is not, after a minute both are, as on a wall that has hung there since the morning.
+  // compiled and the product is not, after a minute most of both is, as on a wall that has hung there since the morning.
   const wornSeconds = bench.effort.pick(60, 5);
   const rounds = bench.effort.pick(5, 2);
   const seconds = bench.effort.pick(8, 5);
-  const start = async (
-    kind: Parameters<Bench['page']>[0],
-    hub: Parameters<typeof startServer>[0]['hub'] = {},
-  ): Promise<BenchServer> => {
-    const pages = await bench.page(kind);
-    const server = await startServer({ directory: bench.folder(), storage: 'grouped', pages, hub });
+
+  async function openWorn(browser: BenchBrowser, server: BenchServer): Promise<Worn> {
     await server.fill(300);
-    return server;
-  };
-  const wear = async (browser: BenchBrowser, server: BenchServer): Promise<Worn> => {
-    const wall = await openWall(browser, server);
-    await flow({ server }, wornSeconds);
-    return { server, browser, wall, cpu: [], tasks: [] };
-  };
-  const flow = (
-    { server }: Pick<Worn, 'server'>,
-    forSeconds: number,
-    onAnswer?: (sentMs: number, seq: number) => void,
-  ) => {
+    return { server, browser, wall: await openWall(browser, server), cpu: [], tasks: [] };
+  }
+  function flow({ server }: Worn, forSeconds: number, onAnswer?: (sentMs: number, seq: number) => void) {
     const { port, sourceToken: token } = server;
     return postSteadily({ port, token, perSecond, seconds: forSeconds, body: () => server.body(), onAnswer });
-  };
-  const measure = async (worn: Worn, onAnswer?: (sentMs: number, seq: number) => void): Promise<void> => {
+  }
+  /** By tickets that are handled to their end, so that the board stays a district's. */
+  async function wear({ server }: Worn): Promise<void> {
+    for (let ticket = 0; ticket < wornSeconds * TICKETS_PER_SECOND; ticket += 1) {
+      await Promise.all([server.fillHandled(1), pause(1000 / TICKETS_PER_SECOND)]);
+    }
+  }
+  async function lagsOf(worn: Worn): Promise<number[]> {
+    const { wall, server } = worn;
+    await flow(worn, 2);
+    const offsetMs = await clockOffset(wall);
+    await followSeq(wall);
+    const posted: [number, number][] = [];
+    await flow(worn, lagSeconds, (sentMs, seq) => posted.push([sentMs, seq]));
+    await shownSeq(wall, await server.seq());
+    const seen = await seenSeqs(wall);
+    return posted.flatMap(([sentMs, seq]) => {
+      const first = seen.find(([, shown]) => shown >= seq);
+      return first === undefined ? [] : [first[0] - offsetMs - sentMs];
+    });
+  }
+  async function measure(worn: Worn): Promise<void> {
     const { browser, wall, cpu, tasks } = worn;
     await flow(worn, 1);
     const [cpuBefore, taskBefore] = [await browser.cpuMs(), await wall.taskMs()];
-    await flow(worn, seconds, onAnswer);
+    await flow(worn, seconds);
     cpu.push(((await browser.cpuMs()) - cpuBefore) / seconds);
     tasks.push(((await wall.taskMs()) - taskBefore) / seconds);
-    await shownSeq(wall, await worn.server.seq());
-  };
+  }
 
-  const [ourServer, twinServer] = await Promise.all([
-    start('product'),
-    start('commitPerEvent', { frameMs: 0, frameEvents: 1 }),
-  ]);
-  const result = await withBrowser((ourBrowser) =>
-    withBrowser(async (twinBrowser) => {
-      const [ours, twin] = await Promise.all([wear(ourBrowser, ourServer), wear(twinBrowser, twinServer)]);
-      const offsetMs = await clockOffset(ours.wall);
-      await followSeq(ours.wall);
-      const posted: [number, number][] = [];
+  const ourServer = await startServer({
+    directory: bench.folder(),
+    storage: 'grouped',
+    pages: await bench.page('product'),
+  });
+  const twinServer = await startServer({
+    directory: bench.folder(),
+    storage: 'grouped',
+    pages: await bench.page('commitPerEvent'),
+    hub: { frameMs: 0, frameEvents: 1 },
+  });
+  const { ours, twin, lags } = await withBrowser(async (ourBrowser) => {
+    const ours = await openWorn(ourBrowser, ourServer);
+    // While nothing else runs
+    const lags = await lagsOf(ours);
+    return withBrowser(async (twinBrowser) => {
+      const twin = await openWorn(twinBrowser, twinServer);
+      await Promise.all([wear(ours), wear(twin)]);
       for (let round = 0; round < rounds; round += 1) {
-        await measure(ours, (sentMs, seq) => posted.push([sentMs, seq]));
+        await measure(ours);
         await measure(twin);
       }
-      const seen = await seenSeqs(ours.wall);
-      const lags = posted.flatMap(([sentMs, seq]) => {
-        const first = seen.find(([, shown]) => shown >= seq);
-        return first === undefined ? [] : [first[0] - offsetMs - sentMs];
-      });
       return { ours, twin, lags };
-    }),
-  );
+    });
+  });
   await Promise.all([ourServer.end(), twinServer.end()]);
-  const { ours, twin, lags } = result;
   return {
     name: '100 reports a second, against a page that commits each event',
     goal: 2,
-    method: `reports one by one at ${perSecond} a second for ${seconds} s, after ${wornSeconds} s of the same on both walls at once, 1,920 × 1,080, software renderer; from sending each to data-seq reaching it; processor time of all of Chromium’s processes, by turns with a hub that sends and a page that commits each event by itself, and draws pulse and figures when they come`,
+    method: `reports one by one at ${perSecond} a second, 1,920 × 1,080, software renderer; from sending each to data-seq reaching it, for ${lagSeconds} s, the wall alone; then processor time of all of Chromium’s processes for ${seconds} s by turns with a hub that sends and a page that commits each event by itself, and draws pulse and figures when they come, after ${wornSeconds} s of as many events on both, of tickets handled to their end`,
     checks: [
       check('data-seq reaches all, 99th percentile', quantile([...lags], 0.99), 100, 'ms'),
       check('browser processor time', median(ours.cpu) / median(twin.cpu), 0.35),
