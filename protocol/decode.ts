@@ -527,8 +527,8 @@ function decodeItems<T>(items: readonly unknown[], { path, quick, schema }: Item
 }
 
 /**
- * Reads one board: what comes ahead of its answer, at once and message by message, then the answer itself. It keeps
- * nothing of a board that it has answered with: whoever holds it longer, a socket's callback above all, holds no board.
+ * Reads one board: what comes ahead of its answer, at once and message by message, then the answer itself. Having
+ * answered it is as new: whoever holds it longer, a socket's callback above all, holds no board.
  */
 export interface BoardReader {
   part(message: unknown): void;
@@ -558,8 +558,11 @@ export function createBoardReader(): BoardReader {
       else fault ??= read;
     },
     answer(message) {
-      const tickets = arrived;
+      const [tickets, came, failed] = [arrived, parts, fault];
       arrived = [];
+      parts = 0;
+      items = partTicketItems;
+      fault = undefined;
       // A message without a list keeps what stands there, for the schema to refuse
       const taken = {
         tickets: takeItems(message, ticketItems) ?? [],
@@ -572,9 +575,9 @@ export function createBoardReader(): BoardReader {
         const events = decodeItems(taken.events, eventItems);
         return events.ok ? { ok: true, value: { ...rest.value, events: events.value } } : events;
       }
-      if (fault !== undefined) return fault;
+      if (failed !== undefined) return failed;
       const { packing, parts: sent = 0, ...load } = rest.value.board;
-      if (sent !== parts) return { ok: false, reason: `board.parts: ${sent} were sent, ${parts} came` };
+      if (sent !== came) return { ok: false, reason: `board.parts: ${sent} were sent, ${came} came` };
       const last = decodeItems(taken.tickets, packing === undefined ? ticketItems : rowItems(packing, ticketItems));
       if (!last.ok) return last;
       const alerts = decodeItems(taken.alerts, packing === undefined ? alertItems : alertRowItems(packing));

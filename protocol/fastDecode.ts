@@ -59,15 +59,17 @@ function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
 }
 
 const NONE: readonly never[] = [];
-/** Most messages name one of some hundred grids, categories, departments and people; each name is kept once, up to so many. */
+/** Messages name a few hundred grids, categories, departments and people again and again; each name is kept once. */
 const MOST_NAMES = 4096;
+const LONGEST_NAME = 200;
 const names = new Map<string, string>();
 
 /** The same text, of which a board of 50,000 tickets needs one copy. */
 function shared(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
-  if (names.size < MOST_NAMES) names.set(name, name);
+  if (names.size === MOST_NAMES) names.clear();
+  if (name.length <= LONGEST_NAME) names.set(name, name);
   return name;
 }
 
@@ -81,7 +83,8 @@ function sharedPlace(gridId: string): Location {
   const known = places.get(gridId);
   if (known !== undefined) return known;
   const place = { gridId };
-  if (places.size < MOST_NAMES) places.set(gridId, place);
+  if (places.size === MOST_NAMES) places.clear();
+  if (gridId.length <= LONGEST_NAME) places.set(gridId, place);
   return place;
 }
 

@@ -72,7 +72,9 @@ export function askAhead(socket: LiveSocket, screens: NonNullable<SubscribeReque
     socket.emit('board:subscribe', request, (answer) =>
       hear(() => {
         answered = true;
-        takeAnswer?.(answer);
+        const take = takeAnswer;
+        takeAnswer = undefined;
+        take?.(answer);
       }),
     );
   });
@@ -81,6 +83,8 @@ export function askAhead(socket: LiveSocket, screens: NonNullable<SubscribeReque
       hear(() => {
         // Parts of an answer that nobody takes
         if (event === 'board:part' && !adopted && !answered) return;
+        // Its answer will not come any more; what takes it holds the parts that came
+        if (event === 'disconnect') takeAnswer = undefined;
         listeners.get(event)?.(...values);
       }),
     );

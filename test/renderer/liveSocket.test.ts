@@ -113,4 +113,20 @@ describe('a socket that asks ahead', () => {
     sent[1]?.answer('events');
     expect(heard).toEqual(['connect', ['board:part', 'of the next answer'], ['answer', 'events']]);
   });
+
+  it('lets go of what would have taken the answer, once it is taken and once it cannot come any more', async () => {
+    const { socket, sent, say } = handSocket();
+    const heard = listenTo(askAhead(socket, SCREENS));
+    await turn();
+    say('connect');
+    say('board:part', 'first');
+    say('disconnect', 'transport close');
+    // Socket.IO does not call back after a cut; whoever did would find nobody
+    sent[0]?.answer('too late');
+    expect(heard).toEqual(['connect', ['board:part', 'first'], ['disconnect', 'transport close']]);
+    say('connect');
+    sent[1]?.answer('board');
+    sent[0]?.answer('too late');
+    expect(heard.slice(3)).toEqual(['connect', ['answer', 'board']]);
+  });
 });

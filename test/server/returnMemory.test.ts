@@ -10,7 +10,7 @@ import { startServer } from '../support/startServer.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** More than go in the parts ahead of one answer. */
+/** More than go in one part. */
 const TICKETS = 600;
 const ORIGIN = { sourceId: 'memory', kind: 'demo' } as const;
 
@@ -50,6 +50,6 @@ test('W43 a wall that comes back by snapshot keeps nothing of the boards of befo
     expect(left.filter((held) => held.deref() !== undefined)).toHaveLength(0);
   } finally {
     wall.close();
-    await server.close();
   }
+  await server.close();
 });

@@ -62,7 +62,7 @@ const isAsked = (name: string) => values.only?.includes(name) ?? values.skip?.in
 const quick = values.quick === true;
 const effort: Effort = { quick, pick: (full, brief) => (quick ? brief : full) };
 /** A suite that hangs is given up, so that the others are still told. */
-const LONGEST_SECONDS = 240;
+const LONGEST_SECONDS = 300;
 const LONGEST_WATCH_SECONDS = 660;
 const LONGEST_SOAK_SECONDS = 1500;
 
