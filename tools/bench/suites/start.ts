@@ -101,7 +101,7 @@ export async function start(bench: Bench): Promise<Measurement> {
   const barePageMs: number[] = [];
   const bareServerMs: number[] = [];
   await withBrowser(async (browser) => {
-    for (let round = -1; round < bench.effort.pick(9, 5); round += 1) {
+    for (let round = -1; round < bench.effort.pick(15, 5); round += 1) {
       const wall = await timed(browser, built, '[data-testid=stream-row]');
       const barePage = await timed(browser, built, '#text', BARE_PAGE);
       const bareServer = await timed(browser, bare, '#text');
