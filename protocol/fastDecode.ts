@@ -58,35 +58,35 @@ function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return true;
 }
 
-const NONE: readonly never[] = [];
-/** Messages name a few hundred grids, categories, departments and people again and again; each name is kept once. */
+/** Messages name a few hundred grids, categories, departments and people again and again. */
 const MOST_NAMES = 4096;
 const LONGEST_NAME = 200;
-const names = new Map<string, string>();
 
-/** The same text, of which a board of 50,000 tickets needs one copy. */
-function shared(name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  if (names.size === MOST_NAMES) names.clear();
-  if (name.length <= LONGEST_NAME) names.set(name, name);
-  return name;
+/** What is made of a name, made once for all the tickets that have it alike. */
+function keptOnce<T>(make: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const made = make(name);
+    if (known.size >= MOST_NAMES) known.clear();
+    if (name.length <= LONGEST_NAME) known.set(name, made);
+    return made;
+  };
+}
+
+const sharedText = keptOnce((name) => name);
+/** A grid and nothing else, as most tickets have it. */
+const sharedPlace = keptOnce((gridId): Location => ({ gridId }));
+const NONE: readonly never[] = [];
+
+/** The list, or the one empty list. */
+function sharedIfEmpty<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list;
 }
 
 const isText = (value: unknown) => typeof value === 'string';
 const isFlag = (value: unknown) => flags.has(value);
-
-const places = new Map<string, Location>();
-
-/** A grid and nothing else, as most tickets have it. */
-function sharedPlace(gridId: string): Location {
-  const known = places.get(gridId);
-  if (known !== undefined) return known;
-  const place = { gridId };
-  if (places.size === MOST_NAMES) places.clear();
-  if (gridId.length <= LONGEST_NAME) places.set(gridId, place);
-  return place;
-}
 
 function readLocation(input: unknown): Location | undefined {
   if (!isFields(input)) return undefined;
@@ -152,7 +152,7 @@ function readStep(input: unknown): StepRecord | undefined {
       case 'by':
       case 'department':
         if (typeof value !== 'string') return undefined;
-        record[key] = shared(value);
+        record[key] = sharedText(value);
         break;
       case 'id':
       case 'note':
@@ -194,7 +194,7 @@ function takeReported(
     case 'category':
     case 'department':
       if (typeof value !== 'string') return false;
-      into[key] = shared(value);
+      into[key] = sharedText(value);
       return true;
     case 'number':
     case 'title':
@@ -229,11 +229,11 @@ function takeReported(
     }
     case 'assistDepartments':
       if (!isListOf(value, isText)) return false;
-      into.assistDepartments = (value as readonly string[]).length === 0 ? NONE : (value as readonly string[]);
+      into.assistDepartments = sharedIfEmpty(value as readonly string[]);
       return true;
     case 'flags':
       if (!isListOf(value, isFlag)) return false;
-      into.flags = (value as Ticket['flags']).length === 0 ? NONE : (value as Ticket['flags']);
+      into.flags = sharedIfEmpty(value as Ticket['flags']);
       return true;
     case 'overdueClaim':
       if (typeof value !== 'boolean') return false;
@@ -353,7 +353,7 @@ function readStepTaken(input: Fields): StepTaken | undefined {
       case 'by':
       case 'department':
         if (typeof value !== 'string') return undefined;
-        event[key] = shared(value);
+        event[key] = sharedText(value);
         break;
       case 'ticketId':
       case 'stepId':
@@ -382,7 +382,7 @@ function readStepTaken(input: Fields): StepTaken | undefined {
         break;
       case 'flags':
         if (!isListOf(value, isFlag)) return undefined;
-        event.flags = (value as StepTaken['flags']).length === 0 ? NONE : (value as StepTaken['flags']);
+        event.flags = sharedIfEmpty(value as StepTaken['flags']);
         break;
     }
   }
